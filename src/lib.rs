@@ -1,0 +1,8 @@
+//! wh
+pub mod message;
+pub mod retry;
+pub mod signature;
+#[doc(hidden)]
+pub fn run(_: std::env::ArgsOs) -> std::process::ExitCode {
+    0.into()
+}

@@ -1,0 +1,15 @@
+//! A webhook as bytes: method, target, header lines and body; the forms a timestamp takes; reading,
+//! re-indenting and editing JSON without writing it anew; redaction.
+
+mod duration;
+mod headers;
+pub mod json;
+mod redact;
+mod request;
+mod timestamp;
+
+pub use duration::{DurationError, parse_duration};
+pub use headers::Headers;
+pub use redact::{Shown, redact};
+pub use request::Message;
+pub use timestamp::{TimestampError, TimestampForm};

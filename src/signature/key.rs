@@ -1,0 +1,74 @@
+//! A secret made ready for one scheme.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use thiserror::Error;
+
+use super::algorithm::Code;
+use super::{KeyDecoding, KeyRule, Scheme, Secret};
+
+/// A secret, decoded and keyed once, so that each delivery costs only its own bytes.
+#[derive(Clone)]
+pub struct Key {
+    secret: Secret,
+    code: Option<Code>,
+}
+
+/// Why a secret cannot be a key of the scheme.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum KeyError {
+    /// There are no bytes in it.
+    #[error("the secret is empty")]
+    Empty,
+    /// The scheme wants base64.
+    #[error("the secret is not base64{}, which this provider's secrets are", after(.0.as_deref()))]
+    Base64(Option<String>),
+    /// The scheme wants hexadecimal digits.
+    #[error("the secret is not hexadecimal{}, which this provider's secrets are", after(.0.as_deref()))]
+    Hex(Option<String>),
+}
+
+fn after(prefix: Option<&str>) -> String {
+    prefix
+        .map(|prefix| format!(" after `{prefix}`"))
+        .unwrap_or_default()
+}
+
+impl Key {
+    /// Decodes the secret by the scheme's rule and keys the algorithm with it.
+    pub fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, KeyError> {
+        let key = decode(&scheme.key, secret.expose())?;
+        Ok(Self {
+            secret: secret.clone(),
+            code: Code::new(scheme.algorithm, key.expose()),
+        })
+    }
+
+    /// A fresh code under this key; `None` for token schemes.
+    pub(super) fn code(&self) -> Option<Code> {
+        self.code.clone()
+    }
+
+    /// The secret as it was given, for token schemes.
+    pub(super) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+}
+
+fn decode(rule: &KeyRule, given: &[u8]) -> Result<Secret, KeyError> {
+    let prefix = rule.strip.as_deref().unwrap_or_default().as_bytes();
+    let rest = given.strip_prefix(prefix).unwrap_or(given);
+    let bytes = match rule.decode {
+        KeyDecoding::Utf8 => rest.to_vec(),
+        KeyDecoding::Base64 => STANDARD
+            .decode(rest)
+            .or_else(|_| STANDARD_NO_PAD.decode(rest))
+            .map_err(|_| KeyError::Base64(rule.strip.clone()))?,
+        KeyDecoding::Hex => hex::decode(rest).map_err(|_| KeyError::Hex(rule.strip.clone()))?,
+    };
+    if bytes.is_empty() {
+        Err(KeyError::Empty)
+    } else {
+        Ok(Secret::new(bytes))
+    }
+}

@@ -1,0 +1,241 @@
+//! Judges a signature.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::message::{Message, TimestampForm};
+
+use super::algorithm::{Code, same_secret};
+use super::presented::{Envelope, Presented, read};
+use super::sign::{Facts, SignError, around_body};
+use super::{Direction, Invalid, Key, Scheme, Unchecked, Valid, Verdict};
+
+/// From here on an unsigned timestamp is worth a remark.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// A verification under way, over a body that comes in pieces.
+pub struct Verifier<'s>(State<'s>);
+
+enum State<'s> {
+    Settled(Verdict),
+    Open(Box<Open<'s>>),
+}
+
+struct Open<'s> {
+    scheme: &'s Scheme,
+    codes: Vec<Code>,
+    tags: Vec<Vec<u8>>,
+    after: Vec<u8>,
+    timestamp: Option<String>,
+}
+
+impl<'s> Verifier<'s> {
+    /// Reads what the delivery presents and starts a code for each key.
+    ///
+    /// Without keys the verdict is unchecked, whatever is presented.
+    #[must_use]
+    pub fn new(scheme: &'s Scheme, keys: &[Key], envelope: &Envelope<'_>) -> Self {
+        Self(start(scheme, keys, envelope).unwrap_or_else(State::Settled))
+    }
+
+    /// Takes in the next piece of the body.
+    pub fn update(&mut self, piece: &[u8]) {
+        if let State::Open(open) = &mut self.0
+            && open.scheme.signs_body()
+        {
+            open.codes.iter_mut().for_each(|code| code.update(piece));
+        }
+    }
+
+    /// The verdict, as of `now`.
+    #[must_use]
+    pub fn finish(self, now: Timestamp) -> Verdict {
+        match self.0 {
+            State::Settled(verdict) => verdict,
+            State::Open(open) => open.judge(now),
+        }
+    }
+}
+
+/// Judges a whole message, as of `now`. Several keys: any may match.
+///
+/// ```
+/// use wh::message::{Headers, Message};
+/// use wh::provider::builtin;
+/// use wh::signature::{Key, Secret, verify};
+///
+/// let scheme = builtin("cepro").unwrap().schemes.remove(0);
+/// let key = Key::new(&scheme, &Secret::new("secret"))?;
+/// let signature = "77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13";
+/// let message = Message {
+///     method: "POST".into(),
+///     target: "/hooks".into(),
+///     headers: [("X-Webhook-Signature", signature)].into_iter().collect(),
+///     body: "{}".into(),
+/// };
+/// assert!(verify(&scheme, &[key], &message, jiff::Timestamp::UNIX_EPOCH).is_valid());
+/// # Ok::<(), wh::signature::KeyError>(())
+/// ```
+#[must_use]
+pub fn verify(scheme: &Scheme, keys: &[Key], message: &Message, now: Timestamp) -> Verdict {
+    let mut verifier = Verifier::new(scheme, keys, &Envelope::of(message));
+    verifier.update(&message.body);
+    verifier.finish(now)
+}
+
+fn start<'s>(
+    scheme: &'s Scheme,
+    keys: &[Key],
+    envelope: &Envelope<'_>,
+) -> Result<State<'s>, Verdict> {
+    if keys.is_empty() {
+        return Err(Verdict::Unchecked(Unchecked::NoSecret));
+    }
+    let in_query = scheme.refuses_query && secret_in_query(envelope.target, keys);
+    let presented = read(scheme, envelope).map_err(|verdict| match verdict {
+        Verdict::Unsigned { .. } if in_query => Verdict::Invalid(Invalid::QueryOnly),
+        other => other,
+    })?;
+    let codes: Vec<Code> = keys.iter().filter_map(Key::code).collect();
+    if codes.is_empty() {
+        return Err(judge_token(&presented, keys, in_query));
+    }
+    open(scheme, codes, &presented, envelope).map(|open| State::Open(Box::new(open)))
+}
+
+fn open<'s>(
+    scheme: &'s Scheme,
+    mut codes: Vec<Code>,
+    presented: &Presented<'_>,
+    envelope: &Envelope<'_>,
+) -> Result<Open<'s>, Verdict> {
+    let form = || Verdict::Invalid(Invalid::Form(scheme.value.to_string()));
+    let decoded: Option<Vec<_>> = presented
+        .signatures
+        .iter()
+        .map(|text| scheme.encoding.decode(text))
+        .collect();
+    let facts = Facts {
+        timestamp: presented.timestamp.as_deref().unwrap_or_default(),
+        id: presented.id.as_deref(),
+        url: envelope.url,
+        method: envelope.method,
+        headers: envelope.headers,
+    };
+    let (before, after) = around_body(&scheme.signs, &facts)
+        .map_err(|SignError::Missing(field)| Verdict::Invalid(Invalid::Missing(field)))?;
+    codes.iter_mut().for_each(|code| code.update(&before));
+    Ok(Open {
+        scheme,
+        codes,
+        tags: decoded.ok_or_else(form)?,
+        after: after.unwrap_or_default(),
+        timestamp: presented.timestamp.clone(),
+    })
+}
+
+/// Every pair is compared, so that the time does not tell which secret came near.
+fn judge_token(presented: &Presented<'_>, keys: &[Key], in_query: bool) -> Verdict {
+    let mut matched = None;
+    for token in &presented.signatures {
+        for (nth, key) in keys.iter().enumerate() {
+            if same_secret(token, key.secret().expose()) {
+                matched = matched.or(Some(nth));
+            }
+        }
+    }
+    match matched {
+        Some(secret) => Verdict::Valid(Valid {
+            secret,
+            secret_in_query: in_query,
+            ..Valid::default()
+        }),
+        None => Verdict::Invalid(Invalid::Token),
+    }
+}
+
+impl Open<'_> {
+    fn judge(mut self, now: Timestamp) -> Verdict {
+        let mut matched = None;
+        for (nth, code) in self.codes.iter_mut().enumerate() {
+            code.update(&self.after);
+            if self.tags.iter().any(|tag| code.matches(tag)) {
+                matched = matched.or(Some(nth));
+            }
+        }
+        match matched {
+            Some(secret) => self.judge_time(secret, now),
+            None => Verdict::Invalid(Invalid::Mismatch),
+        }
+    }
+
+    /// The signature matches; what does the clock say?
+    fn judge_time(&self, secret: usize, now: Timestamp) -> Verdict {
+        let valid = Valid {
+            secret,
+            ..Valid::default()
+        };
+        let (Some(rule), Some(text)) = (&self.scheme.timestamp, &self.timestamp) else {
+            return Verdict::Valid(valid);
+        };
+        let signed = self.scheme.signs_timestamp();
+        let read = if signed {
+            rule.form.read(text)
+        } else {
+            TimestampForm::read_any(text)
+        };
+        let at = match read {
+            Ok(at) => at,
+            // Nothing vouches for an unsigned timestamp, so nothing hangs on it either.
+            Err(_) if !signed && rule.tolerance.past.is_none() => return Verdict::Valid(valid),
+            Err(error) => return Verdict::Invalid(Invalid::Timestamp(error)),
+        };
+        // Whole seconds, as the platforms' libraries compare: 300.4 s is not older than 300 s.
+        let age = SignedDuration::from_secs(now.duration_since(at).as_secs());
+        let limit =
+            |limit: Option<SignedDuration>, age: SignedDuration| limit.filter(|limit| age > *limit);
+        if let Some(tolerance) = limit(rule.tolerance.past, age) {
+            return Verdict::Stale {
+                age,
+                tolerance,
+                direction: Direction::Past,
+            };
+        }
+        if let Some(tolerance) = limit(rule.tolerance.future, -age) {
+            return Verdict::Stale {
+                age,
+                tolerance,
+                direction: Direction::Future,
+            };
+        }
+        Verdict::Valid(Valid {
+            age: Some(age),
+            skewed: !signed && age.abs() > SKEW,
+            ..valid
+        })
+    }
+}
+
+/// Parameter names under which people put secrets.
+const SECRET_NAMES: [&str; 8] = [
+    "secret",
+    "token",
+    "key",
+    "api_key",
+    "apikey",
+    "access_token",
+    "auth",
+    "authorization",
+];
+
+/// Whether the query string carries one of the secrets, or a parameter named like one.
+fn secret_in_query(target: &str, keys: &[Key]) -> bool {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| {
+        SECRET_NAMES
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+            || keys
+                .iter()
+                .any(|key| same_secret(value.as_bytes(), key.secret().expose()))
+    })
+}

@@ -1,0 +1,408 @@
+"""Measures `wh` beside its peers, A B A B, and prints one table of medians.
+
+Units: seconds for times, MiB (2^20 bytes) for memory, MB (10^6 bytes) for files, requests a second for throughput.
+Memory is the peak resident set. Machines are noisy: only the ratios of one run count. Linux only.
+
+A figure is a function under `@figure(NAME)` that takes a `Bench` and yields `Row`s; its docstring is its line in
+`--list`. Nothing is asserted: a missed goal says `no` in its row, and only what could not run makes the exit code 1.
+"""
+
+import argparse
+import contextlib
+import datetime
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import shlex
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").absolute()
+SECRET = "whsec-bench-1f6a3c0d9b7e4852"
+MIB = 2**20
+
+
+class CannotRun(Exception):
+    """A figure that cannot be taken, and why."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound on the `ratio` to the peer or on `ours`, in the row's unit."""
+
+    of: str
+    sign: str
+    bound: float
+
+    def __str__(self):
+        return f"{self.of} {self.sign} {self.bound:g}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, in one unit, ours and the peer's."""
+
+    name: str
+    unit: str
+    ours: float
+    peer: float | None = None
+    peer_name: str = ""
+    goal: Goal | None = None
+
+    @property
+    def ratio(self):
+        """Ours by the peer's; None without a peer."""
+        return self.ours / self.peer if self.peer else None
+
+    @property
+    def met(self):
+        """Whether the goal holds; None without a goal."""
+        if self.goal is None:
+            return None
+        value = getattr(self, self.goal.of)
+        return value <= self.goal.bound if self.goal.sign == "<=" else value >= self.goal.bound
+
+    def cells(self):
+        """The texts of the table's columns."""
+        peer = "-" if self.peer is None else f"{number(self.peer)} ({self.peer_name})"
+        ratio = "-" if self.ratio is None else f"{self.ratio:.2f}"
+        met = {None: "-", True: "yes", False: "no"}[self.met]
+        return [f"{self.name}, {self.unit}", number(self.ours), peer, str(self.goal or "-"), ratio, met]
+
+
+FIGURES = {}
+
+
+def figure(name):
+    """Enters a function into the list of figures."""
+
+    def enter(function):
+        FIGURES[name] = function
+        return function
+
+    return enter
+
+
+class Bench:
+    """What the figures share: the binaries, a directory that goes away, and how often to repeat."""
+
+    def __init__(self, wh, work, quick):
+        self.wh = str(wh)
+        self.peers = TARGET / "bench-peers" / "release"
+        self.work = work
+        self.rounds = 1 if quick else 7
+        self.runs = 5 if quick else 100
+        self.load_rounds, self.load_seconds = (1, 1) if quick else (3, 5)
+        self.secret = work / "secret"
+        self.secret.write_text(SECRET)
+        # Neither the user's settings nor their log have a say.
+        places = {name: str(work) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("WH_")}
+        self.env = inherited | places | {"WH_STORE": str(work / "store.db")}
+
+    def file(self, size):
+        """A file of `size` bytes that does not compress, just written and so in the cache."""
+        path = self.work / f"{size}.bin"
+        if not path.exists():
+            block = os.urandom(min(size, MIB))
+            with path.open("wb") as out:
+                for _ in range(size // len(block)):
+                    out.write(block)
+        return path
+
+    def call(self, command):
+        """What `command` prints."""
+        done = subprocess.run(command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise CannotRun(f"`{shlex.join(command)}` ended with {done.returncode}: {last_line(done.stderr)}")
+        return done.stdout
+
+    def times(self, *commands, runs=None):
+        """The median time of each command, whole process, in seconds: `rounds` times A, B, …, each `runs` times."""
+        report = self.work / "hyperfine.json"
+        seconds = [[] for _ in commands]
+        for _ in range(self.rounds):
+            for command, taken in zip(commands, seconds):
+                options = ["--warmup", "1", "--runs", str(runs or self.runs), "--export-json", str(report)]
+                self.call(["hyperfine", "--shell=none", "--style=none", *options, shlex.join(command)])
+                taken += json.loads(report.read_text())["results"][0]["times"]
+        return [statistics.median(taken) for taken in seconds]
+
+    def peak(self, command):
+        """The peak memory of a command, in MiB. GNU time is small: a child starts with its parent's peak."""
+        report = self.work / "time"
+        self.call(["/usr/bin/time", "--format=%M", f"--output={report}", *command])
+        return int(report.read_text()) / 1024
+
+    def sign(self, path):
+        """The command that signs a file, and its peer; both must print the same MAC."""
+        ours = [self.wh, "sign", "-P", "cepro", "--secret-file", str(self.secret), str(path)]
+        peer = ["openssl", "dgst", "-sha256", "-hmac", SECRET, str(path)]
+        if self.call(peer).split()[-1] not in self.call(ours):
+            raise CannotRun("`wh sign` and `openssl dgst` disagree")
+        return ours, peer
+
+    def listen(self, port=0):
+        """The command that listens."""
+        return [self.wh, "listen", "-P", "cepro", "--secret-file", str(self.secret), "--port", str(port), "--json"]
+
+    def bare_hyper(self, *arguments):
+        """The command of the peer that reads the body and answers 200."""
+        return [str(self.peers / "bare-hyper"), *map(str, arguments or ["0"])]
+
+    @contextlib.contextmanager
+    def server(self, command):
+        """Runs a server; gives its process, its URL and the file of its output. It is drained before this ends."""
+        log, errors = self.work / "server.out", self.work / "server.err"
+        with log.open("wb") as out, errors.open("wb") as err:
+            process = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        try:
+            yield process, ready_url(process, log, errors), log
+            process.terminate()
+            process.wait(timeout=30)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def ready_url(process, log, errors):
+    """The URL of the ready line, as soon as it is there."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and process.poll() is None:
+        with log.open() as lines:
+            first = lines.readline()
+        if first.endswith("\n"):
+            return json.loads(first)["url"]
+        time.sleep(0.01)
+    raise CannotRun(f"`{shlex.join(process.args)}` gave no ready line: {last_line(errors.read_text())}")
+
+
+def delivery(host):
+    """A cepro delivery of 1 KiB as it goes over the wire, with `{id}` in the place of its webhook id."""
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    opening = f'{{"event":"estimate.created","timestamp":"{now}","data":{{"test":true,"note":"'
+    note = os.urandom(512).hex()[: 1024 - len(opening) - len('"}}')]
+    body = f'{opening}{note}"}}}}'.encode()
+    lines = [
+        "POST / HTTP/1.1",
+        f"Host: {host}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "X-Webhook-ID: {id}",
+        f"X-Webhook-Signature: {hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}",
+        "X-Webhook-Event: estimate.created",
+        f"X-Webhook-Timestamp: {now}",
+        "X-Webhook-Attempt: 1",
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@dataclass
+class Load:
+    """What one run of the load generator saw: answers a second, the 99th percentile in ms, the server's peak in MiB."""
+
+    rate: float
+    p99: float
+    peak: float
+
+
+def load(bench, command, prints):
+    """64 connections, each with its next delivery as soon as the last is answered. `prints`: one line per delivery."""
+    request = bench.work / "request"
+    with bench.server(command) as (process, url, log):
+        request.write_bytes(delivery(url.removeprefix("http://").rstrip("/")))
+        # One thread: the server has the other core.
+        wrk = ["wrk", "-t1", "-c64", f"-d{bench.load_seconds}s", "-s", str(HERE / "post.lua"), url]
+        seen = json.loads(bench.call([*wrk, "--", str(request), os.urandom(4).hex()]).splitlines()[-1])
+        peak = peak_of(process.pid)
+    if seen["refused"] or seen["broken"] or not seen["requests"]:
+        raise CannotRun(f"not every delivery was accepted: {seen}")
+    if prints:
+        check_log(log, seen["requests"])
+    return Load(seen["requests"] / seen["duration_us"] * 1e6, seen["p99_us"] / 1000, peak)
+
+
+def check_log(log, answered):
+    """Figures of a listener that verifies or prints less than it answers would mean nothing."""
+    printed, verdicts = 0, []
+    with log.open() as lines:
+        for line in lines:
+            if '"type":"delivery"' in line:
+                printed += 1
+                if printed <= 100:
+                    verdicts.append(json.loads(line)["verdict"]["ok"])
+    if printed < answered or not all(verdicts):
+        valid = f"{sum(verdicts)} of the first {len(verdicts)} valid"
+        raise CannotRun(f"{answered} answered, {printed} printed, {valid}")
+
+
+def peak_of(pid):
+    """The peak memory of a running process, in MiB."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def first_answer(bench, command, port):
+    """Seconds from the start of a server until its first 2xx, tried in a tight loop."""
+    request = delivery(f"127.0.0.1:{port}").replace(b"{id}", os.urandom(16).hex().encode())
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=bench.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while time.perf_counter() < began + 10 and process.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)) as peer:
+                peer.sendall(request)
+                if peer.recv(64).startswith(b"HTTP/1.1 2"):
+                    return time.perf_counter() - began
+        raise CannotRun(f"`{shlex.join(command)}` did not answer 2xx within 10 s")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def free_port():
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@figure("sign-1GiB")
+def sign_large(bench):
+    """`wh sign` of 1 GiB: time, peak memory, and peak memory by that of 16 MiB."""
+    ours, peer = bench.sign(bench.file(1024 * MIB))
+    small, _ = bench.sign(bench.file(16 * MIB))
+    taken = bench.times(ours, peer, runs=1)
+    yield Row("sign-1GiB", "s", *taken, "openssl dgst -sha256 -hmac", Goal("ratio", "<=", 0.87))
+    peak = bench.peak(ours)
+    yield Row("sign-1GiB peak", "MiB", peak, bench.peak(peer), "openssl dgst -sha256 -hmac", Goal("ours", "<=", 16))
+    yield Row("sign-1GiB flat", "MiB", peak, bench.peak(small), "wh sign of 16 MiB", Goal("ratio", "<=", 1.1))
+
+
+@figure("sign-1KiB")
+def sign_small(bench):
+    """`wh sign` of 1 KiB: time of the whole process."""
+    taken = [1000 * seconds for seconds in bench.times(*bench.sign(bench.file(1024)))]
+    yield Row("sign-1KiB", "ms", *taken, "openssl dgst -sha256 -hmac", Goal("ratio", "<=", 0.75))
+
+
+@figure("version")
+def version(bench):
+    """`wh --version`: time of the whole process."""
+    taken = [1000 * seconds for seconds in bench.times([bench.wh, "--version"], [str(bench.peers / "empty")])]
+    yield Row("version", "ms", *taken, "an empty Rust program", Goal("ratio", "<=", 1.6))
+
+
+@figure("listen")
+def listen(bench):
+    """`wh listen --json`, 64 connections, 1 KiB signed: answers a second, 99th percentile, peak memory."""
+    commands = [bench.listen(), bench.bare_hyper(), bench.bare_hyper(0, "verify", bench.secret)]
+    seen = [[] for _ in commands]
+    for _ in range(bench.load_rounds):
+        for command, runs in zip(commands, seen):
+            runs.append(load(bench, command, prints=command is commands[0]))
+
+    def medians(what):
+        return [statistics.median(getattr(run, what) for run in runs) for runs in seen]
+
+    ours, bare, verifying = medians("rate")
+    yield Row("listen", "req/s", ours, bare, "bare-hyper")
+    yield Row("listen", "req/s", ours, verifying, "bare-hyper verify")
+    yield Row("listen p99", "ms", *medians("p99")[:2], "bare-hyper", Goal("ours", "<=", 8))
+    yield Row("listen peak", "MiB", *medians("peak")[:2], "bare-hyper", Goal("ours", "<=", 48))
+
+
+@figure("first-answer")
+def first_answers(bench):
+    """`wh listen`: time from its start to its first answer, median of 20."""
+    seen = ([], [])
+    for _ in range(3 if bench.rounds == 1 else 20):
+        port = free_port()
+        seen[0].append(first_answer(bench, bench.listen(port), port))
+        seen[1].append(first_answer(bench, bench.bare_hyper(port), port))
+    taken = [1000 * statistics.median(seconds) for seconds in seen]
+    yield Row("first-answer", "ms", *taken, "bare-hyper", Goal("ours", "<=", 25))
+
+
+@figure("size")
+def size(bench):
+    """The stripped release binary."""
+    yield Row("size", "MB", os.stat(bench.wh).st_size / 1e6, goal=Goal("ours", "<=", 9))
+
+
+def number(value):
+    """Three digits, or all of a large whole number."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def last_line(text):
+    """The last line of a text, or a word where there is none."""
+    return (text.strip().splitlines() or ["no message"])[-1]
+
+
+def print_table(rows):
+    """All rows under their headings, each column as wide as its widest cell."""
+    cells = [["name", "ours", "peer", "goal", "ratio", "met?"], *(row.cells() for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    for line in cells:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
+
+
+def build(manifest, target):
+    """Builds a release as its lock file says; cargo explains itself where it fails."""
+    command = ["cargo", "build", "--release", "--locked", "--quiet", "--manifest-path", str(manifest)]
+    if subprocess.run(command, env=os.environ | {"CARGO_TARGET_DIR": str(target)}).returncode != 0:
+        sys.exit(f"error: `{shlex.join(command)}` failed")
+
+
+def measure(bench, names):
+    """Takes the figures; gives their rows and whether all could run."""
+    rows, complete = [], True
+    for name in names:
+        print(f"measuring {name}", file=sys.stderr)
+        try:
+            rows += FIGURES[name](bench)
+        except (CannotRun, OSError, subprocess.SubprocessError, LookupError, ValueError) as reason:
+            print(f"error: {name}: {reason}", file=sys.stderr)
+            complete = False
+    return rows, complete
+
+
+def main():
+    """Parses the arguments, builds, measures, prints."""
+    parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="figures to take (default: all)")
+    parser.add_argument("--list", action="store_true", help="list the figures")
+    parser.add_argument("--quick", action="store_true", help="few runs: shows that everything works, measures nothing")
+    parser.add_argument("--wh", type=pathlib.Path, metavar="FILE", help="measure this binary instead of a fresh build")
+    args = parser.parse_args()
+    if args.list:
+        for name, function in FIGURES.items():
+            print(f"{name:14}{function.__doc__}")
+        return
+    if unknown := [name for name in args.names if name not in FIGURES]:
+        parser.error(f"no figure `{unknown[0]}`; there are {', '.join(FIGURES)}")
+
+    build(HERE / "peers" / "Cargo.toml", TARGET / "bench-peers")
+    if args.wh is None:
+        build(ROOT / "Cargo.toml", TARGET)
+    # Beside the build: on a disk, where a temporary directory may be memory.
+    with tempfile.TemporaryDirectory(dir=TARGET) as work:
+        bench = Bench((args.wh or TARGET / "release" / "wh").absolute(), pathlib.Path(work), args.quick)
+        rows, complete = measure(bench, args.names or FIGURES)
+    print_table(rows)
+    sys.exit(0 if complete else 1)
+
+
+if __name__ == "__main__":
+    main()

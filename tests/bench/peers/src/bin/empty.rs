@@ -1,0 +1,3 @@
+//! The floor of a process: what starting any Rust program costs.
+
+fn main() {}
