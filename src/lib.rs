@@ -1,5 +1,6 @@
 //! wh
 pub mod message;
+pub mod provider;
 pub mod retry;
 pub mod signature;
 #[doc(hidden)]

@@ -44,6 +44,14 @@ impl Key {
         })
     }
 
+    /// A key that is certainly another one.
+    #[must_use]
+    pub fn another(&self, scheme: &Scheme) -> Self {
+        let secret = Secret::new([self.secret.expose(), b"-another"].concat());
+        let code = Code::new(scheme.algorithm, secret.expose());
+        Self { secret, code }
+    }
+
     /// A fresh code under this key; `None` for token schemes.
     pub(super) fn code(&self) -> Option<Code> {
         self.code.clone()

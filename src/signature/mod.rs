@@ -21,7 +21,7 @@ pub use presented::Envelope;
 pub use scheme::{KeyDecoding, KeyRule, Scheme, TimestampRule, Tolerance};
 pub use secret::Secret;
 pub use sign::{Facts, SignError, Signature, Signer, sign};
-pub use source::Source;
+pub use source::{Source, is_header_name};
 pub use template::{Field, Template, TemplateError};
 pub use value::{ValueError, ValueForm};
 pub use verdict::{Ambiguity, Direction, Invalid, Unchecked, Valid, Verdict};

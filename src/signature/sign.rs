@@ -80,6 +80,13 @@ impl<'s> Signer<'s> {
         }
     }
 
+    /// Writes another timestamp beside the signature than the one it covers.
+    #[must_use]
+    pub fn presenting(mut self, timestamp: &str) -> Self {
+        timestamp.clone_into(&mut self.timestamp);
+        self
+    }
+
     /// The finished header line.
     #[must_use]
     pub fn finish(self) -> Signature {

@@ -40,7 +40,8 @@ impl fmt::Display for Source {
 }
 
 /// Whether `name` is a header name (RFC 9110 §5.6.2, token).
-pub(crate) fn is_header_name(name: &str) -> bool {
+#[must_use]
+pub fn is_header_name(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

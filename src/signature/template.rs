@@ -104,6 +104,12 @@ impl Template {
         Ok(Self(parts))
     }
 
+    /// A template of nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(Vec::new())
+    }
+
     /// Whether the field stands in the template.
     #[must_use]
     pub fn has(&self, field: &Field) -> bool {

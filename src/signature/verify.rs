@@ -123,7 +123,9 @@ fn open<'s>(
     };
     let (before, after) = around_body(&scheme.signs, &facts)
         .map_err(|SignError::Missing(field)| Verdict::Invalid(Invalid::Missing(field)))?;
-    codes.iter_mut().for_each(|code| code.update(&before));
+    for code in &mut codes {
+        code.update(&before);
+    }
     Ok(Open {
         scheme,
         codes,
