@@ -4,12 +4,14 @@
 mod duration;
 mod headers;
 pub mod json;
+mod record;
 mod redact;
 mod request;
 mod timestamp;
 
 pub use duration::{DurationError, parse_duration};
 pub use headers::Headers;
+pub use record::{Record, RecordError, RecordedValue};
 pub use redact::{Shown, redact};
 pub use request::Message;
 pub use timestamp::{TimestampError, TimestampForm};

@@ -178,7 +178,9 @@ mod tests {
             Err(TimestampError::Range)
         );
         assert_eq!(
-            TimestampForm::Unix.read("0").map(|at| at.as_second()),
+            TimestampForm::Unix
+                .read("0")
+                .map(jiff::Timestamp::as_second),
             Ok(0)
         );
     }
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn any_form_is_told_by_its_shape() {
-        let at = |text| TimestampForm::read_any(text).map(|at| at.as_millisecond());
+        let at = |text| TimestampForm::read_any(text).map(jiff::Timestamp::as_millisecond);
         assert_eq!(at("1772980200"), Ok(1_772_980_200_000));
         assert_eq!(at("1772980200000"), Ok(1_772_980_200_000));
         assert_eq!(at("2026-03-08T14:30:00Z"), Ok(1_772_980_200_000));

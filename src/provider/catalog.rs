@@ -36,6 +36,12 @@ pub fn builtin(id: &str) -> Option<Provider> {
     builtin_text(id).and_then(|text| parse(text).ok())
 }
 
+/// The file of a provider that is not written yet, with this id.
+#[must_use]
+pub fn template(id: &str) -> String {
+    include_str!("template.toml").replace("@ID@", id)
+}
+
 /// The known name that is most like `name`, where one is like it at all.
 #[must_use]
 pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {

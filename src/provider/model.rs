@@ -68,7 +68,7 @@ pub enum IdForm {
     Uuid,
     /// A positive integer that JavaScript can hold (below 2^53).
     Integer,
-    /// A prefix and 24 random letters and digits.
+    /// A prefix and 20 random letters and digits.
     Prefix(String),
 }
 

@@ -1,0 +1,358 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'wh'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'wh' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'See wh at work: a listener, a signed delivery of each platform, one that was tampered with')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send a signed sample event, or your own bytes, to a URL')
+            [CompletionResult]::new('trigger', 'trigger', [CompletionResultType]::ParameterValue, 'Send a signed sample event, or your own bytes, to a URL')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive deliveries: verify, show and answer them')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the signature of a file, as the provider would send it')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a file, or of a delivery that `wh listen --json` wrote')
+            [CompletionResult]::new('provider', 'provider', [CompletionResultType]::ParameterValue, 'List, show, check and add providers')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events of a provider, or show one with its sample')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
+            break
+        }
+        'wh;demo' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wh;send' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Your own body: @FILE, `-` for standard input, or the text itself')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Your own body: @FILE, `-` for standard input, or the text itself')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Change a value of the body, for example data.total=300')
+            [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Add a value to the body')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Take a value out of the body')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Header line, in place of the provider''s of that name')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header line, in place of the provider''s of that name')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Webhook id [default: a new one]')
+            [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Timestamp, written as it is given [default: now]')
+            [CompletionResult]::new('--attempt', '--attempt', [CompletionResultType]::ParameterName, 'Number of the attempt')
+            [CompletionResult]::new('--tamper', '--tamper', [CompletionResultType]::ParameterName, 'Damage the delivery: body, signature, timestamp or secret')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'Send the platform''s own test delivery')
+            [CompletionResult]::new('--with-legacy', '--with-legacy', [CompletionResultType]::ParameterName, 'Send the legacy twin of the event too')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Send an event that is not in the catalogue')
+            [CompletionResult]::new('--no-signature', '--no-signature', [CompletionResultType]::ParameterName, 'Sign nothing')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Take any TLS certificate')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Take any TLS certificate')
+            [CompletionResult]::new('--strict-url', '--strict-url', [CompletionResultType]::ParameterName, 'Apply the platform''s rule for URLs')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request, the signed bytes and a curl line, and send nothing')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the events')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wh;trigger' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Your own body: @FILE, `-` for standard input, or the text itself')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Your own body: @FILE, `-` for standard input, or the text itself')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Change a value of the body, for example data.total=300')
+            [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Add a value to the body')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Take a value out of the body')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Header line, in place of the provider''s of that name')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header line, in place of the provider''s of that name')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Webhook id [default: a new one]')
+            [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Timestamp, written as it is given [default: now]')
+            [CompletionResult]::new('--attempt', '--attempt', [CompletionResultType]::ParameterName, 'Number of the attempt')
+            [CompletionResult]::new('--tamper', '--tamper', [CompletionResultType]::ParameterName, 'Damage the delivery: body, signature, timestamp or secret')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'Send the platform''s own test delivery')
+            [CompletionResult]::new('--with-legacy', '--with-legacy', [CompletionResultType]::ParameterName, 'Send the legacy twin of the event too')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Send an event that is not in the catalogue')
+            [CompletionResult]::new('--no-signature', '--no-signature', [CompletionResultType]::ParameterName, 'Sign nothing')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Take any TLS certificate')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Take any TLS certificate')
+            [CompletionResult]::new('--strict-url', '--strict-url', [CompletionResultType]::ParameterName, 'Apply the platform''s rule for URLs')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request, the signed bytes and a curl line, and send nothing')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the events')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wh;listen' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port; 0 picks a free one [default: 4600]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Address to bind [default: 127.0.0.1]')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Show these events only: globs with commas, `!` takes some out again')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Show these events only: globs with commas, `!` takes some out again')
+            [CompletionResult]::new('--tolerance', '--tolerance', [CompletionResultType]::ParameterName, 'How far a timestamp may lie from now, or `off` [default: the provider''s rule]')
+            [CompletionResult]::new('--dedupe', '--dedupe', [CompletionResultType]::ParameterName, 'How repeats are known: by the provider''s id, or by equal bodies')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'URL that senders call, where the provider signs it')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--accept-invalid', '--accept-invalid', [CompletionResultType]::ParameterName, 'Answer 200 whatever the verdict')
+            [CompletionResult]::new('--no-redact', '--no-redact', [CompletionResultType]::ParameterName, 'Write credentials in headers out, in JSON')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wh;sign' {
+            [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Timestamp to sign, written as it is given [default: now]')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Webhook id to sign or to print')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL that is called, where the provider signs it or for `--curl`')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Header line that is signed too')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header line that is signed too')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--headers', '--headers', [CompletionResultType]::ParameterName, 'Print the header lines that a receiver needs, one a line')
+            [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Print a curl line that sends the file, signed (`--url` says where to)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wh;verify' {
+            [CompletionResult]::new('--sig', '--sig', [CompletionResultType]::ParameterName, 'Value of the signature header, as it came')
+            [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'Value of the signature header, as it came')
+            [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Value of the timestamp header, as it came')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Webhook id, as it came')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Header line of the delivery, as it came')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header line of the delivery, as it came')
+            [CompletionResult]::new('--delivery', '--delivery', [CompletionResultType]::ParameterName, 'Line of `wh listen --json` to verify instead of a file, or `-` for standard input')
+            [CompletionResult]::new('--tolerance', '--tolerance', [CompletionResultType]::ParameterName, 'How far the timestamp may lie from now, or `off` [default: the provider''s rule]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL that was called, where the provider signs it')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wh;provider' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every provider')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the rules of one')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check a provider file and tell everything that is wrong with it')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Write a new provider file, ready to be filled in')
+            break
+        }
+        'wh;provider;list' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'wh;provider;show' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--toml', '--toml', [CompletionResultType]::ParameterName, 'Print its file instead, to start your own from')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'wh;provider;validate' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'wh;provider;new' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write it, or `-` for standard output [default: your providers directory]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write it, or `-` for standard output [default: your providers directory]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'wh;events' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'wh;completions' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'wh;man' {
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More words: header lines too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,269 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_wh_global_optspecs
+    string join \n P/provider= provider-file= json color= q/quiet v/verbose config= h/help V/version
+end
+
+function __fish_wh_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_wh_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_wh_using_subcommand
+    set -l cmd (__fish_wh_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c wh -n "__fish_wh_needs_command" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_needs_command" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_needs_command" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_needs_command" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_needs_command" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_needs_command" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_needs_command" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_needs_command" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_needs_command" -s V -l version -d 'Print version'
+complete -c wh -n "__fish_wh_needs_command" -f -a "demo" -d 'See wh at work: a listener, a signed delivery of each platform, one that was tampered with'
+complete -c wh -n "__fish_wh_needs_command" -f -a "send" -d 'Send a signed sample event, or your own bytes, to a URL'
+complete -c wh -n "__fish_wh_needs_command" -f -a "trigger" -d 'Send a signed sample event, or your own bytes, to a URL'
+complete -c wh -n "__fish_wh_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show and answer them'
+complete -c wh -n "__fish_wh_needs_command" -f -a "sign" -d 'Print the signature of a file, as the provider would send it'
+complete -c wh -n "__fish_wh_needs_command" -f -a "verify" -d 'Verify the signature of a file, or of a delivery that `wh listen --json` wrote'
+complete -c wh -n "__fish_wh_needs_command" -f -a "provider" -d 'List, show, check and add providers'
+complete -c wh -n "__fish_wh_needs_command" -f -a "events" -d 'List the events of a provider, or show one with its sample'
+complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c wh -n "__fish_wh_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand demo" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand demo" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand demo" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand demo" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand demo" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand demo" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand send" -s u -l url -d 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s d -l data -d 'Your own body: @FILE, `-` for standard input, or the text itself' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l override -d 'Change a value of the body, for example data.total=300' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l add -d 'Add a value to the body' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l remove -d 'Take a value out of the body' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s H -l header -d 'Header line, in place of the provider\'s of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l id -d 'Webhook id [default: a new one]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l timestamp -d 'Timestamp, written as it is given [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l attempt -d 'Number of the attempt' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l tamper -d 'Damage the delivery: body, signature, timestamp or secret' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand send" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand send" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand send" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand send" -l test -d 'Send the platform\'s own test delivery'
+complete -c wh -n "__fish_wh_using_subcommand send" -l with-legacy -d 'Send the legacy twin of the event too'
+complete -c wh -n "__fish_wh_using_subcommand send" -l force -d 'Send an event that is not in the catalogue'
+complete -c wh -n "__fish_wh_using_subcommand send" -l no-signature -d 'Sign nothing'
+complete -c wh -n "__fish_wh_using_subcommand send" -s k -l insecure -d 'Take any TLS certificate'
+complete -c wh -n "__fish_wh_using_subcommand send" -l strict-url -d 'Apply the platform\'s rule for URLs'
+complete -c wh -n "__fish_wh_using_subcommand send" -l dry-run -d 'Show the request, the signed bytes and a curl line, and send nothing'
+complete -c wh -n "__fish_wh_using_subcommand send" -l list -d 'List the events'
+complete -c wh -n "__fish_wh_using_subcommand send" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand send" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand send" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s u -l url -d 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s d -l data -d 'Your own body: @FILE, `-` for standard input, or the text itself' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l override -d 'Change a value of the body, for example data.total=300' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l add -d 'Add a value to the body' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l remove -d 'Take a value out of the body' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s H -l header -d 'Header line, in place of the provider\'s of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l id -d 'Webhook id [default: a new one]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l timestamp -d 'Timestamp, written as it is given [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l attempt -d 'Number of the attempt' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l tamper -d 'Damage the delivery: body, signature, timestamp or secret' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l test -d 'Send the platform\'s own test delivery'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l with-legacy -d 'Send the legacy twin of the event too'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l force -d 'Send an event that is not in the catalogue'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l no-signature -d 'Sign nothing'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s k -l insecure -d 'Take any TLS certificate'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l strict-url -d 'Apply the platform\'s rule for URLs'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l dry-run -d 'Show the request, the signed bytes and a curl line, and send nothing'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l list -d 'List the events'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand listen" -l port -d 'Port; 0 picks a free one [default: 4600]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l host -d 'Address to bind [default: 127.0.0.1]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -s e -l events -d 'Show these events only: globs with commas, `!` takes some out again' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l tolerance -d 'How far a timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l dedupe -d 'How repeats are known: by the provider\'s id, or by equal bodies' -r -f -a "provider\t'By the provider\'s id'
+body\t'By equal bodies'"
+complete -c wh -n "__fish_wh_using_subcommand listen" -l public-url -d 'URL that senders call, where the provider signs it' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand listen" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l accept-invalid -d 'Answer 200 whatever the verdict'
+complete -c wh -n "__fish_wh_using_subcommand listen" -l no-redact -d 'Write credentials in headers out, in JSON'
+complete -c wh -n "__fish_wh_using_subcommand listen" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand listen" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand listen" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand sign" -l timestamp -d 'Timestamp to sign, written as it is given [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -l id -d 'Webhook id to sign or to print' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -l url -d 'URL that is called, where the provider signs it or for `--curl`' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -s H -l header -d 'Header line that is signed too' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand sign" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand sign" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand sign" -l headers -d 'Print the header lines that a receiver needs, one a line'
+complete -c wh -n "__fish_wh_using_subcommand sign" -l curl -d 'Print a curl line that sends the file, signed (`--url` says where to)'
+complete -c wh -n "__fish_wh_using_subcommand sign" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand sign" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand sign" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand verify" -l sig -l signature -d 'Value of the signature header, as it came' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l timestamp -d 'Value of the timestamp header, as it came' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l id -d 'Webhook id, as it came' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -s H -l header -d 'Header line of the delivery, as it came' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l delivery -d 'Line of `wh listen --json` to verify instead of a file, or `-` for standard input' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l tolerance -d 'How far the timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l at -d 'Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l url -d 'URL that was called, where the provider signs it' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand verify" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand verify" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand verify" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "list" -d 'List every provider'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "show" -d 'Show the rules of one'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "validate" -d 'Check a provider file and tell everything that is wrong with it'
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "new" -d 'Write a new provider file, ready to be filled in'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l toml -d 'Print its file instead, to start your own from'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s o -l output -d 'Where to write it, or `-` for standard output [default: your providers directory]' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand events" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand events" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand events" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand events" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand events" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand events" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand events" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand events" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand completions" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand completions" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand completions" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand completions" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand completions" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand completions" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand completions" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand man" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand man" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand man" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand man" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand man" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand man" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand man" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand man" -s h -l help -d 'Print help'

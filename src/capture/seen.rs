@@ -1,0 +1,78 @@
+//! Which deliveries were answered with success before.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Keys are forgotten from the oldest on beyond this many, so that memory stays flat.
+const MOST: usize = 200_000;
+
+/// The dedupe keys that were answered 2xx within the window.
+#[derive(Debug)]
+pub(super) struct Seen {
+    window: SignedDuration,
+    numbers: HashMap<String, u64>,
+    order: VecDeque<(Timestamp, String)>,
+}
+
+impl Seen {
+    pub(super) fn new(window: Duration) -> Self {
+        let window = SignedDuration::try_from(window).unwrap_or(SignedDuration::MAX);
+        Self {
+            window,
+            numbers: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+
+    /// The number of the delivery that had this key; otherwise the key is now this delivery's.
+    pub(super) fn claim(&mut self, key: String, number: u64, now: Timestamp) -> Option<u64> {
+        self.forget(now);
+        if let Some(first) = self.numbers.get(&key) {
+            return Some(*first);
+        }
+        self.order.push_back((now, key.clone()));
+        self.numbers.insert(key, number);
+        None
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        while let Some((at, _)) = self.order.front() {
+            if now.duration_since(*at) <= self.window && self.order.len() < MOST {
+                break;
+            }
+            if let Some((_, key)) = self.order.pop_front() {
+                self.numbers.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{MOST, Seen};
+
+    #[test]
+    fn a_key_is_known_within_the_window_only() {
+        let mut seen = Seen::new(Duration::from_secs(60));
+        let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+        assert_eq!(seen.claim("a".into(), 1, at(0)), None);
+        assert_eq!(seen.claim("a".into(), 2, at(60)), Some(1));
+        assert_eq!(seen.claim("a".into(), 3, at(61)), None);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut seen = Seen::new(Duration::from_secs(60));
+        for n in 0..=MOST as u64 {
+            seen.claim(n.to_string(), n, Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(seen.numbers.len(), MOST);
+        assert_eq!(seen.claim("0".into(), 7, Timestamp::UNIX_EPOCH), None);
+    }
+}

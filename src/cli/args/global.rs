@@ -1,0 +1,75 @@
+//! Flags of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::term::ColourChoice;
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Provider whose rules hold (`wh provider list`) [default: cepro]
+    #[arg(
+        short = 'P',
+        long,
+        global = true,
+        value_name = "ID",
+        env = "WH_PROVIDER",
+        hide_env = true
+    )]
+    pub(crate) provider: Option<String>,
+    /// Provider file to use instead
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "provider")]
+    pub(crate) provider_file: Option<PathBuf>,
+    /// JSON on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Colour: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        env = "WH_COLOR",
+        hide_env = true,
+        hide_possible_values = true
+    )]
+    pub(crate) color: Option<ColorArg>,
+    /// Fewer words: no remarks, no bodies
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// More words: header lines too
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Settings file to use instead of ./wh.toml and the user's
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "WH_CONFIG",
+        hide_env = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColorArg {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<ColorArg> for ColourChoice {
+    fn from(choice: ColorArg) -> Self {
+        match choice {
+            ColorArg::Auto => Self::Auto,
+            ColorArg::Always => Self::Always,
+            ColorArg::Never => Self::Never,
+        }
+    }
+}

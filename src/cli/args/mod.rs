@@ -1,0 +1,13 @@
+//! Flags that recur.
+
+mod global;
+mod header;
+mod secret;
+mod target;
+mod time;
+
+pub(crate) use global::{ColorArg, Global};
+pub(crate) use header::{HeaderArg, headers_of};
+pub(crate) use secret::{SecretArgs, keys_of, no_secret};
+pub(crate) use target::{TargetUrl, file_or_stdin, read_input};
+pub(crate) use time::{TimeArg, ToleranceArg};

@@ -1,0 +1,92 @@
+//! URLs to send to, and files to read from.
+
+use std::io::Read;
+use std::path::Path;
+use std::str::FromStr;
+
+use bytes::Bytes;
+use url::Url;
+
+use crate::cli::error::Error;
+
+/// A URL, or what stands for one: `3000`, `localhost:3000/hooks`.
+#[derive(Clone, Debug)]
+pub(crate) struct TargetUrl(pub(crate) Url);
+
+impl FromStr for TargetUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let port = text.split('/').next().unwrap_or_default();
+        let is_port = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+        let whole = match (text.contains("://"), is_port) {
+            (true, _) => text.to_owned(),
+            (false, true) => format!("http://localhost:{text}"),
+            (false, false) => format!("http://{text}"),
+        };
+        let url = Url::parse(&whole).map_err(|error| format!("`{text}` is not a URL: {error}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!(
+                "`{}` URLs cannot be sent to: write http:// or https://",
+                url.scheme()
+            ));
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(format!("`{text}` has no host"));
+        }
+        Ok(Self(url))
+    }
+}
+
+impl TargetUrl {
+    /// Path and query.
+    pub(crate) fn target(&self) -> String {
+        let query = self
+            .0
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
+        format!("{}{query}", self.0.path())
+    }
+
+    /// The URL without user and password, for showing.
+    pub(crate) fn shown(&self) -> String {
+        let mut url = self.0.clone();
+        // Fails for URLs that cannot have them.
+        let _ = url.set_username("").and_then(|()| url.set_password(None));
+        url.into()
+    }
+}
+
+/// A file to read, or standard input for `-`.
+pub(crate) fn file_or_stdin(path: &Path) -> Result<Box<dyn Read + Send>, Error> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    let cannot = |error: std::io::Error| unreadable(path, &error);
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    if file.metadata().map_err(cannot)?.is_dir() {
+        return Err(Error::input(format!("`{}` is a directory", path.display()))
+            .hint("name a file, or `-` for standard input"));
+    }
+    Ok(Box::new(file))
+}
+
+/// All of a file, or of standard input for `-`.
+pub(crate) fn read_input(path: &Path) -> Result<Bytes, Error> {
+    let mut bytes = Vec::new();
+    file_or_stdin(path)?
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(bytes.into())
+}
+
+/// The error for a file that cannot be read.
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    let name = if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        format!("`{}`", path.display())
+    };
+    Error::input(format!("cannot read {name}: {error}"))
+}

@@ -1,0 +1,50 @@
+//! Points in time and tolerances.
+
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::message::{TimestampForm, parse_duration};
+
+/// How far a timestamp may lie from now; `None` is `off`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToleranceArg(pub(crate) Option<SignedDuration>);
+
+/// A point in time: RFC 3339, Unix seconds or milliseconds, or an offset from now (`-10m`, `+1h`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TimeArg {
+    /// A fixed one.
+    At(Timestamp),
+    /// One that lies this far from now.
+    FromNow(SignedDuration),
+}
+
+impl TimeArg {
+    /// The point in time.
+    pub(crate) fn resolve(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::FromNow(offset) => now.checked_add(offset).unwrap_or(now),
+        }
+    }
+}
+
+impl FromStr for TimeArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let offset = |text| parse_duration(text).map_err(|error| error.to_string());
+        if text == "now" {
+            Ok(Self::FromNow(SignedDuration::ZERO))
+        } else if let Some(rest) = text.strip_prefix('-') {
+            offset(rest).map(|back| Self::FromNow(-back))
+        } else if let Some(rest) = text.strip_prefix('+') {
+            offset(rest).map(Self::FromNow)
+        } else {
+            let wrong = "write RFC 3339, Unix seconds, or an offset such as -10m";
+            TimestampForm::read_any(text)
+                .map(Self::At)
+                .map_err(|error| format!("`{text}` {error}: {wrong}"))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The commands there are.
+
+use clap::{Parser, Subcommand};
+
+use super::args::Global;
+use super::context::Context;
+use super::error::Error;
+use super::exit::Exit;
+use super::{completions, demo, events, listen, man, provider, send, sign, verify};
+
+/// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wh",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    before_help = "Examples:
+  wh listen --secret-file secret.txt
+  wh send estimate.created --url http://localhost:4600 --secret-file secret.txt
+  wh verify body.json --sig 5d2e… --secret-file secret.txt"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Args),
+    Send(Box<send::Args>),
+    Listen(Box<listen::Args>),
+    Sign(sign::Args),
+    Verify(verify::Args),
+    Provider(provider::Args),
+    Events(events::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+impl Command {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
+        match self {
+            Self::Demo(_) => demo::run(context),
+            Self::Send(args) => args.run(context),
+            Self::Listen(args) => args.run(context),
+            Self::Sign(args) => args.run(context),
+            Self::Verify(args) => args.run(context),
+            Self::Provider(args) => args.run(context),
+            Self::Events(args) => args.run(context),
+            Self::Completions(args) => args.run(context),
+            Self::Man(_) => man::run(context),
+        }
+    }
+}

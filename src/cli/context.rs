@@ -1,0 +1,132 @@
+//! The world a command works in: settings, paths, streams, and what they give.
+
+use crate::config::{Config, Paths, find, read_file};
+use crate::message::parse_duration;
+use crate::provider::Provider;
+use crate::report::{Human, Json, Reporter};
+use crate::signature::Tolerance;
+use crate::term::{ColourChoice, Streams};
+
+use super::args::{Global, ToleranceArg};
+use super::error::Error;
+
+/// Built once, before a command runs.
+pub(crate) struct Context {
+    pub(crate) global: Global,
+    pub(crate) config: Config,
+    pub(crate) paths: Paths,
+    pub(crate) streams: Streams,
+}
+
+impl Context {
+    /// The context of this process.
+    pub(crate) fn of_process(global: Global) -> Result<Self, Error> {
+        let paths = Paths::of_process()?;
+        let config = Config::load(&paths, global.config.as_deref())?;
+        let colour = match &global.color {
+            Some(choice) => *choice,
+            None => colour(config.color.as_deref())?,
+        };
+        Ok(Self {
+            streams: Streams::of_process(colour.into()),
+            global,
+            config,
+            paths,
+        })
+    }
+
+    /// The provider that the flags, the environment or the settings name.
+    pub(crate) fn provider(&self) -> Result<Provider, Error> {
+        if let Some(file) = &self.global.provider_file {
+            return Ok(read_file(file)?);
+        }
+        let name = self
+            .global
+            .provider
+            .as_deref()
+            .or(self.config.provider.as_deref());
+        Ok(find(&self.paths, name.unwrap_or_default())?)
+    }
+
+    /// The provider, with another tolerance where one is given.
+    pub(crate) fn provider_with(&self, tolerance: Option<ToleranceArg>) -> Result<Provider, Error> {
+        let mut provider = self.provider()?;
+        let configured = || {
+            self.config
+                .tolerance
+                .as_deref()
+                .map(str::parse::<ToleranceArg>)
+        };
+        let tolerance = match tolerance {
+            Some(tolerance) => Some(tolerance),
+            None => configured()
+                .transpose()
+                .map_err(|error| Error::input(format!("the setting `tolerance`: {error}")))?,
+        };
+        if let Some(ToleranceArg(tolerance)) = tolerance {
+            let tolerance = tolerance.map(Tolerance::both).unwrap_or_default();
+            let rules = provider
+                .schemes
+                .iter_mut()
+                .filter_map(|scheme| scheme.timestamp.as_mut());
+            rules.for_each(|rule| rule.tolerance = tolerance);
+        }
+        Ok(provider)
+    }
+
+    /// A remark on standard error, unless `--quiet`.
+    pub(crate) fn note(&mut self, text: impl std::fmt::Display) -> Result<(), Error> {
+        if !self.global.quiet {
+            writeln!(self.streams.err(), "note: {text}")?;
+        }
+        Ok(())
+    }
+
+    /// Fresh streams, for a reporter that lives in a thread of its own.
+    pub(crate) fn more_streams(&self) -> Streams {
+        let colour = self.global.color.map_or(ColourChoice::Auto, Into::into);
+        Streams::of_process(colour)
+    }
+
+    /// The reporter that the flags ask for.
+    pub(crate) fn reporter(&self, provider: &Provider, redacting: bool) -> Box<dyn Reporter> {
+        let token_headers = provider
+            .token_headers()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let streams = self.more_streams();
+        if self.global.json {
+            Box::new(Json::new(streams, token_headers, redacting))
+        } else {
+            Box::new(Human::new(
+                streams,
+                token_headers,
+                self.global.verbose,
+                self.global.quiet,
+            ))
+        }
+    }
+}
+
+fn colour(setting: Option<&str>) -> Result<super::args::ColorArg, Error> {
+    let text = setting.unwrap_or("auto");
+    clap::ValueEnum::from_str(text, false).map_err(|_| {
+        Error::input(format!(
+            "the setting `color` is `{text}`; it may be auto, always or never"
+        ))
+    })
+}
+
+impl std::str::FromStr for ToleranceArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            text => parse_duration(text)
+                .map(|d| Self(Some(d)))
+                .map_err(|error| format!("{error}, or `off`")),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `wh demo`: what wh does, in a minute.
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::capture::{Dedupe, EventFilter, ListenerOptions, Update, serve};
+use crate::delivery::{Client, ClientOptions};
+use crate::message::Headers;
+use crate::provider::{Provider, Tamper, Wish, builtin};
+use crate::server::Shutdown;
+use crate::signature::Secret;
+
+use super::args::{TargetUrl, keys_of};
+use super::context::Context;
+use super::error::Error;
+use super::exit::Exit;
+use super::plan::{Planned, Terms};
+use super::runtime::{Signals, block_on};
+
+/// See wh at work: a listener, a signed delivery of each platform, one that was tampered with
+///
+/// Everything stays on this machine, and nothing is kept.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  wh demo
+  wh demo --quiet
+  wh demo --json")]
+pub(crate) struct Args {}
+
+/// The deliveries of the demo: provider, event, and what is damaged.
+const SCENES: [(&str, &str, Option<Tamper>); 5] = [
+    ("cepro", "estimate.created", None),
+    ("wlcro", "client.created", None),
+    ("tenant", "account.updated", None),
+    ("orgjobs", "job.created", None),
+    ("cepro", "invoice.paid", Some(Tamper::Body)),
+];
+
+/// Plays every scene.
+pub(crate) fn run(context: &mut Context) -> Result<Exit, Error> {
+    block_on(async {
+        let mut signals = Signals::catch()?;
+        tokio::select! {
+            exit = play(context) => exit,
+            () = signals.next() => Ok(Exit::Interrupted),
+        }
+    })
+}
+
+async fn play(context: &mut Context) -> Result<Exit, Error> {
+    for (number, (id, event, tamper)) in (1..).zip(SCENES) {
+        let provider =
+            builtin(id).ok_or_else(|| Error::input(format!("there is no provider `{id}`")))?;
+        let told = match tamper {
+            None => format!("{} signs {event}; the listener verifies it", provider.name),
+            Some(kind) => format!("the {kind} is changed on the way; the listener refuses it"),
+        };
+        if !context.global.json {
+            let paint = context.streams.paint_out();
+            writeln!(
+                context.streams.out(),
+                "{}",
+                paint.strong(format!("{number}. {told}"))
+            )?;
+        }
+        scene(context, &provider, event, tamper, number).await?;
+        if !context.global.json {
+            writeln!(context.streams.out())?;
+        }
+    }
+    context.note("yours: `wh listen --secret-file FILE` in one terminal, `wh send EVENT --url 4600` in another")?;
+    Ok(Exit::Done)
+}
+
+/// One delivery from a sender to a listener, both in this process.
+async fn scene(
+    context: &Context,
+    provider: &Provider,
+    event: &str,
+    tamper: Option<Tamper>,
+    number: u64,
+) -> Result<(), Error> {
+    let secret = Secret::new(uuid::Uuid::new_v4().to_string());
+    let keys = keys_of(provider, &[secret])?;
+    let socket = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let url: TargetUrl = format!("http://{}/hooks", socket.local_addr()?)
+        .parse()
+        .map_err(Error::usage)?;
+    let (trigger, shutdown) = Shutdown::new();
+    let (updates, mut told) = mpsc::channel(16);
+    let options = ListenerOptions {
+        provider: provider.clone(),
+        keys: keys.clone(),
+        public_url: None,
+        accept_invalid: false,
+        dedupe: Dedupe::Provider,
+        events: EventFilter::default(),
+    };
+    let terms = Terms {
+        provider,
+        key: keys[0].first(),
+        url: &url,
+        attempt: 1,
+        timestamp: None,
+        extra: &Headers::new(),
+        tamper,
+    };
+    let Planned {
+        outgoing, message, ..
+    } = terms.plan(
+        &Wish {
+            event: Some(event),
+            ..Wish::default()
+        },
+        number,
+    )?;
+    let client = Client::new(&ClientOptions {
+        timeout: provider.delivery.timeout,
+        connect_timeout: provider.delivery.connect_timeout,
+        insecure: false,
+        tls: false,
+    })?;
+    let attempt = async {
+        let attempt = client.attempt(&url.0, &message).await;
+        trigger.stop();
+        attempt
+    };
+    let (_, attempt) = tokio::join!(serve(socket, options, updates, shutdown), attempt);
+    let mut reporter = context.reporter(provider, true);
+    reporter.sending(&outgoing)?;
+    while let Some(Update::Delivery(mut delivery, _)) = told.recv().await {
+        delivery.number = number;
+        reporter.received(&delivery)?;
+    }
+    Ok(reporter.attempted(&outgoing, &attempt)?)
+}

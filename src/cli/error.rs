@@ -1,0 +1,231 @@
+//! Where every module's errors meet: exit code, causes, and a hint that says what to type.
+
+use std::error::Error as StdError;
+use std::io;
+
+use crate::config::{ConfigError, PathsError, ProviderError};
+use crate::delivery::ClientError;
+use crate::message::RecordError;
+use crate::message::json::EditError;
+use crate::provider::{ComposeError, PrepareError, TamperError};
+use crate::signature::{KeyError, SignError};
+use crate::term::{Safe, Streams};
+
+/// An error on its way to the user.
+#[derive(Debug)]
+pub(crate) struct Error {
+    kind: Kind,
+    message: String,
+    details: Vec<String>,
+    hints: Vec<String>,
+}
+
+/// What kind of error it is, which decides the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something that should not happen.
+    Unexpected,
+    /// Wrong text on the command line.
+    Usage,
+    /// What was named is missing or unusable.
+    Input,
+    /// A signal came.
+    Interrupted,
+    /// Whoever read the output is gone.
+    BrokenPipe,
+}
+
+impl Error {
+    /// Wrong text on the command line.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// What was named is missing or unusable.
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::new(Kind::Input, message)
+    }
+
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            details: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// With the causes of another error.
+    fn of(kind: Kind, error: &dyn StdError) -> Self {
+        let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+        let message = std::iter::once(error.to_string()).chain(causes.map(ToString::to_string));
+        Self::new(kind, message.collect::<Vec<_>>().join(": "))
+    }
+
+    /// With a line below the message.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
+    }
+
+    /// With what to type next.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The exit code; a broken pipe is a quiet end.
+    pub(crate) fn code(&self) -> u8 {
+        match self.kind {
+            Kind::BrokenPipe => 0,
+            Kind::Unexpected => 1,
+            Kind::Usage => 2,
+            Kind::Input => 7,
+            Kind::Interrupted => 130,
+        }
+    }
+
+    /// Whether there is anything to say.
+    pub(crate) fn is_quiet(&self) -> bool {
+        matches!(self.kind, Kind::BrokenPipe | Kind::Interrupted)
+    }
+}
+
+impl Error {
+    /// Writes message, details and hints, each on its line.
+    pub(crate) fn write(&self, streams: &mut Streams) -> io::Result<()> {
+        let paint = streams.paint_err();
+        let err = streams.err();
+        writeln!(err, "{} {}", paint.bad("error:"), Safe::line(&self.message))?;
+        for detail in &self.details {
+            writeln!(err, "  {}", Safe::line(detail))?;
+        }
+        for hint in &self.hints {
+            writeln!(err, "{} {}", paint.name("hint:"), Safe::line(hint))?;
+        }
+        err.flush()
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Kind::BrokenPipe, ""),
+            io::ErrorKind::Interrupted => Self::new(Kind::Interrupted, ""),
+            _ => Self::new(
+                Kind::Unexpected,
+                format!("cannot write the output: {error}"),
+            ),
+        }
+    }
+}
+
+impl From<PathsError> for Error {
+    fn from(error: PathsError) -> Self {
+        Self::of(Kind::Input, &error).hint("set HOME")
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Self::of(Kind::Input, &error)
+    }
+}
+
+impl From<ClientError> for Error {
+    fn from(error: ClientError) -> Self {
+        Self::of(Kind::Unexpected, &error)
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        Self::of(Kind::Input, &error)
+    }
+}
+
+impl From<RecordError> for Error {
+    fn from(error: RecordError) -> Self {
+        Self::of(Kind::Input, &error)
+    }
+}
+
+impl From<SignError> for Error {
+    fn from(error: SignError) -> Self {
+        let SignError::Missing(field) = &error;
+        let flag = match field {
+            crate::signature::Field::Id => "--id ID",
+            crate::signature::Field::Url => "--url URL",
+            crate::signature::Field::Timestamp => "--timestamp TIME",
+            _ => "-H 'NAME: VALUE'",
+        };
+        Self::of(Kind::Usage, &error).hint(format!("add {flag}"))
+    }
+}
+
+impl From<ProviderError> for Error {
+    fn from(error: ProviderError) -> Self {
+        let plain = Self::of(Kind::Input, &error);
+        match error {
+            ProviderError::Unknown {
+                nearest: Some(near),
+                ..
+            } => plain.hint(format!("did you mean `-P {near}`?")),
+            ProviderError::Unknown { .. } => plain.hint("`wh provider list` shows those there are"),
+            ProviderError::Wrong { path, problems } => {
+                let place = path.display();
+                problems.iter().fold(plain, |error, problem| {
+                    error.detail(format!("{place}:{problem}"))
+                })
+            }
+            ProviderError::Read { .. } => plain,
+        }
+    }
+}
+
+impl From<PrepareError> for Error {
+    fn from(error: PrepareError) -> Self {
+        let plain = Self::of(Kind::Input, &error);
+        match error {
+            PrepareError::NoEvent => {
+                Self::of(Kind::Usage, &error).hint("`wh events` lists what there is")
+            }
+            PrepareError::Unknown { event, nearest, .. } => {
+                let near = nearest.map(|near| format!("did you mean `{near}`?"));
+                let forced =
+                    format!("`wh events` lists them; `wh send {event} --force` sends any name");
+                near.into_iter().chain([forced]).fold(plain, Error::hint)
+            }
+            PrepareError::NoTest(_) => plain.hint("name an event instead: `wh events` lists them"),
+            PrepareError::Edit(edit) => edit.into(),
+            PrepareError::NotText => plain,
+        }
+    }
+}
+
+impl From<EditError> for Error {
+    fn from(error: EditError) -> Self {
+        match &error {
+            EditError::Missing { near, .. } if !near.is_empty() => Self::of(Kind::Input, &error)
+                .hint(format!("it has {}; --add makes a new one", near.join(", "))),
+            EditError::Missing { .. } => {
+                Self::of(Kind::Input, &error).hint("--add makes a new one")
+            }
+            EditError::NotJson(_) => Self::of(Kind::Input, &error),
+            _ => Self::of(Kind::Usage, &error),
+        }
+    }
+}
+
+impl From<ComposeError> for Error {
+    fn from(error: ComposeError) -> Self {
+        match error {
+            ComposeError::Sign(error) => error.into(),
+            ComposeError::Tamper(TamperError::Unsigned) => {
+                Self::of(Kind::Usage, &error).hint("give a secret, or leave --tamper out")
+            }
+            ComposeError::Tamper(_) => Self::of(Kind::Usage, &error)
+                .hint("--tamper signature and --tamper secret always tell"),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The command line: one file per subcommand, each with its arguments and its `run`.
+
+mod args;
+mod command;
+mod completions;
+mod context;
+mod demo;
+mod error;
+mod events;
+mod exit;
+mod listen;
+mod man;
+mod plan;
+mod printer;
+mod provider;
+mod read_ahead;
+mod run;
+mod runtime;
+mod send;
+mod sign;
+mod verify;
+
+pub use run::run;

@@ -1,0 +1,60 @@
+//! The runtime of the commands that need one, and the signals that end them.
+
+use std::future::Future;
+use std::time::Duration;
+
+use super::error::Error;
+use super::exit::Exit;
+
+/// Runs a future on this thread; a first SIGINT or SIGTERM ends it as interrupted.
+pub(crate) fn block_on(work: impl Future<Output = Result<Exit, Error>>) -> Result<Exit, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::input(format!("cannot start the runtime: {error}")))?;
+    let exit = runtime.block_on(work);
+    // A name look-up that hangs must not hold the end up.
+    runtime.shutdown_timeout(Duration::ZERO);
+    exit
+}
+
+/// Waits for SIGINT or SIGTERM (Ctrl-C on Windows).
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// From here on the signals are ours.
+    pub(crate) fn catch() -> Result<Self, Error> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let catch = |kind| {
+                signal(kind).map_err(|error| Error::input(format!("cannot catch signals: {error}")))
+            };
+            Ok(Self {
+                terminate: catch(SignalKind::terminate())?,
+                interrupt: catch(SignalKind::interrupt())?,
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// The next signal.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
+        // An error says that there is nothing to wait for.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

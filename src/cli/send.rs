@@ -1,0 +1,280 @@
+//! `wh send`: a signed delivery.
+
+use std::path::Path;
+
+use bytes::Bytes;
+
+use crate::delivery::{Client, ClientOptions};
+use crate::message::json::Edit;
+use crate::provider::{Provider, Tamper, Wish};
+use crate::retry::StatusSet;
+use crate::signature::Key;
+
+use super::args::{HeaderArg, SecretArgs, TargetUrl, headers_of, keys_of, no_secret, read_input};
+use super::context::Context;
+use super::error::Error;
+use super::exit::Exit;
+use super::plan::{Planned, Terms, check_url, refuse_reserved};
+use super::runtime::{Signals, block_on};
+
+/// Send a signed sample event, or your own bytes, to a URL
+///
+/// The body goes out byte for byte. Exit code 0: the receiver took it. 5: it refused. 6: no answer.
+#[derive(Debug, clap::Args)]
+#[command(
+    visible_alias = "trigger",
+    before_help = "Examples:
+  wh send estimate.created --url http://localhost:3000/hooks --secret-file secret.txt
+  wh send -P wlcro client.created --url 3000/webhooks/wlcro --override payload.email=ann@example.com
+  wh send --data @body.json --url http://localhost:3000/hooks --tamper body --expect 4xx"
+)]
+pub(crate) struct Args {
+    /// Event to send: `wh events` lists them
+    #[arg(value_name = "EVENT")]
+    event: Option<String>,
+    /// Where to send it to; 3000, 3000/hooks and localhost:3000 will do
+    #[arg(short, long, value_name = "URL", env = "WH_URL", hide_env = true)]
+    url: Option<TargetUrl>,
+    /// Your own body: @FILE, `-` for standard input, or the text itself
+    #[arg(
+        short,
+        long,
+        value_name = "@FILE|-|TEXT",
+        conflicts_with = "test",
+        allow_hyphen_values = true
+    )]
+    data: Option<String>,
+    /// Change a value of the body, for example data.total=300
+    #[arg(long = "override", value_name = "PATH=VALUE", value_parser = Edit::parse_override)]
+    overrides: Vec<Edit>,
+    /// Add a value to the body
+    #[arg(long, value_name = "PATH=VALUE", value_parser = Edit::parse_add)]
+    add: Vec<Edit>,
+    /// Take a value out of the body
+    #[arg(long, value_name = "PATH", value_parser = Edit::parse_remove)]
+    remove: Vec<Edit>,
+    /// Header line, in place of the provider's of that name
+    #[arg(short = 'H', long = "header", value_name = "'K: V'")]
+    header: Vec<HeaderArg>,
+    /// Webhook id [default: a new one]
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// Timestamp, written as it is given [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    timestamp: Option<String>,
+    /// Number of the attempt
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    attempt: u32,
+    /// Send the platform's own test delivery
+    #[arg(long)]
+    test: bool,
+    /// Send the legacy twin of the event too
+    #[arg(long)]
+    with_legacy: bool,
+    /// Send an event that is not in the catalogue
+    #[arg(long)]
+    force: bool,
+    /// Sign nothing
+    #[arg(long, conflicts_with = "tamper")]
+    no_signature: bool,
+    /// Damage the delivery: body, signature, timestamp or secret
+    #[arg(long, value_name = "KIND")]
+    tamper: Option<Tamper>,
+    /// Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)
+    #[arg(long, value_name = "STATUS")]
+    expect: Option<Expected>,
+    /// Take any TLS certificate
+    #[arg(short = 'k', long)]
+    insecure: bool,
+    /// Apply the platform's rule for URLs
+    #[arg(long)]
+    strict_url: bool,
+    /// Show the request, the signed bytes and a curl line, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// List the events
+    #[arg(long, exclusive = true)]
+    list: bool,
+    #[command(flatten)]
+    secret: SecretArgs,
+}
+
+/// What `--expect` takes.
+#[derive(Clone, Debug)]
+enum Expected {
+    Status(StatusSet),
+    Refused,
+}
+
+impl std::str::FromStr for Expected {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "refused" => Ok(Self::Refused),
+            text => text
+                .parse()
+                .map(Self::Status)
+                .map_err(|error| format!("{error}, or `refused`")),
+        }
+    }
+}
+
+impl Args {
+    pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
+        if self.list {
+            return super::events::Args::all().run(context);
+        }
+        let provider = context.provider()?;
+        let url = self.url(context)?;
+        let keys = self.keys(context, &provider)?;
+        let extra = headers_of(&self.header);
+        refuse_reserved(&extra)?;
+        let terms = Terms {
+            provider: &provider,
+            key: keys.first().and_then(|keys| keys.first()),
+            url: &url,
+            attempt: self.attempt,
+            timestamp: self.timestamp.as_deref(),
+            extra: &extra,
+            tamper: self.tamper,
+        };
+        let planned = self.plan(&terms)?;
+        block_on(async {
+            if self.strict_url {
+                check_url(&provider, &url.0).await?;
+            }
+            if self.dry_run {
+                let mut reporter = context.reporter(&provider, true);
+                planned
+                    .iter()
+                    .try_for_each(|planned| reporter.dry_run(&planned.dry_run(&terms)))?;
+                return Ok(Exit::Done);
+            }
+            let mut signals = Signals::catch()?;
+            tokio::select! {
+                exit = self.send(context, &provider, &url, &planned) => exit,
+                () = signals.next() => Ok(Exit::Interrupted),
+            }
+        })
+    }
+
+    fn url(&self, context: &Context) -> Result<TargetUrl, Error> {
+        let configured = || context.config.url.as_deref().map(str::parse::<TargetUrl>);
+        match &self.url {
+            Some(url) => Ok(url.clone()),
+            None => configured()
+                .ok_or_else(|| {
+                    Error::usage("no URL to send to")
+                        .hint("--url http://localhost:3000/hooks, or WH_URL")
+                })?
+                .map_err(|error| Error::input(format!("the setting `url`: {error}"))),
+        }
+    }
+
+    fn keys(&self, context: &mut Context, provider: &Provider) -> Result<Vec<Vec<Key>>, Error> {
+        if self.no_signature {
+            return Ok(Vec::new());
+        }
+        let optional = provider.signs_optionally();
+        let secrets = if optional {
+            self.secret.given(context)?
+        } else {
+            self.secret.given_or_asked(context)?
+        };
+        if secrets.is_empty() && !optional {
+            return Err(no_secret().hint("--no-signature sends without one"));
+        }
+        keys_of(provider, secrets.get(..1).unwrap_or_default())
+    }
+
+    /// Composes everything before anything is sent.
+    fn plan(&self, terms: &Terms<'_>) -> Result<Vec<Planned>, Error> {
+        let edits: Vec<Edit> = [&self.overrides, &self.add, &self.remove]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
+        let wish = Wish {
+            event: self.event.as_deref(),
+            data: self.data.as_deref().map(data).transpose()?,
+            test: self.test,
+            force: self.force || self.data.is_some(),
+            edits: &edits,
+            id: self.id.as_deref(),
+        };
+        let mut planned = vec![terms.plan(&wish, 1)?];
+        if self.with_legacy {
+            let event = &planned[0].outgoing.event;
+            let twins = terms
+                .provider
+                .events
+                .iter()
+                .filter(|twin| twin.replaced_by.as_ref() == Some(event));
+            let twins: Vec<&str> = twins.map(|twin| twin.name.as_str()).collect();
+            if twins.is_empty() {
+                return Err(Error::input(format!("`{event}` has no legacy twin")));
+            }
+            for (twin, number) in twins.into_iter().zip(2..) {
+                planned.push(terms.plan(
+                    &Wish {
+                        event: Some(twin),
+                        id: None,
+                        ..wish.clone()
+                    },
+                    number,
+                )?);
+            }
+        }
+        Ok(planned)
+    }
+
+    async fn send(
+        &self,
+        context: &Context,
+        provider: &Provider,
+        url: &TargetUrl,
+        planned: &[Planned],
+    ) -> Result<Exit, Error> {
+        let client = Client::new(&ClientOptions {
+            timeout: provider.delivery.timeout,
+            connect_timeout: provider.delivery.connect_timeout,
+            insecure: self.insecure,
+            tls: url.0.scheme() == "https",
+        })?;
+        let mut reporter = context.reporter(provider, true);
+        let (mut answered, mut met) = (0, 0);
+        for Planned {
+            outgoing, message, ..
+        } in planned
+        {
+            reporter.sending(outgoing)?;
+            let attempt = client.attempt(&url.0, message).await;
+            reporter.attempted(outgoing, &attempt)?;
+            let succeeded = outgoing.succeeded(&attempt);
+            let as_expected = |status| match &self.expect {
+                None => succeeded,
+                Some(Expected::Refused) => !succeeded,
+                Some(Expected::Status(set)) => set.contains(status),
+            };
+            answered += usize::from(attempt.status().is_some());
+            met += usize::from(attempt.status().is_some_and(as_expected));
+        }
+        reporter.sent()?;
+        Ok(match (met == planned.len(), answered, &self.expect) {
+            (true, _, _) => Exit::Done,
+            (false, 0, _) => Exit::NoAnswer,
+            (false, _, Some(_)) => Exit::Unmet,
+            (false, _, None) => Exit::Refused,
+        })
+    }
+}
+
+/// The user's own body.
+fn data(text: &str) -> Result<Bytes, Error> {
+    match text.strip_prefix('@') {
+        Some(path) => read_input(Path::new(path)),
+        None if text == "-" => read_input(Path::new("-")),
+        None => Ok(Bytes::copy_from_slice(text.as_bytes())),
+    }
+}

@@ -1,0 +1,174 @@
+//! The settings files.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::Paths;
+
+/// What the files say; the embedded default fills in what they leave out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Config {
+    /// The provider's id.
+    pub(crate) provider: Option<String>,
+    /// Where `send` sends to.
+    pub(crate) url: Option<String>,
+    /// The file that holds the secret, relative to the settings file.
+    pub(crate) secret_file: Option<PathBuf>,
+    /// The variable that holds the secret.
+    pub(crate) secret_env: Option<String>,
+    /// How far a timestamp may lie from now.
+    pub(crate) tolerance: Option<String>,
+    /// When to use colour.
+    pub(crate) color: Option<String>,
+    /// What concerns `listen`.
+    #[serde(default)]
+    pub(crate) listen: ListenConfig,
+}
+
+/// What the files say of `listen`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ListenConfig {
+    /// The address to bind.
+    pub(crate) host: Option<String>,
+    /// The port to bind.
+    pub(crate) port: Option<u16>,
+}
+
+/// Why the settings cannot be read.
+#[derive(Debug, Error)]
+pub(crate) enum ConfigError {
+    /// A file is there and cannot be read, or was named and is not there.
+    #[error("cannot read the settings file `{path}`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not what a settings file is.
+    #[error("the settings file `{path}` is wrong: {message}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        message: String,
+    },
+}
+
+const DEFAULT: &str = include_str!("default.toml");
+
+impl Config {
+    /// Reads `./wh.toml` and the user's file, or instead of both the file that was named.
+    pub(crate) fn load(paths: &Paths, named: Option<&Path>) -> Result<Self, ConfigError> {
+        let files = if let Some(path) = named {
+            Self::read(path)?.ok_or_else(|| not_there(path))?
+        } else {
+            let project = Self::read(&paths.project_file())?.unwrap_or_default();
+            project.over(Self::read(&paths.user_file())?.unwrap_or_default())
+        };
+        Ok(files.over(Self::parse(DEFAULT, Path::new("default.toml"))?))
+    }
+
+    fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, path).map(Some),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(ConfigError::Read {
+                path: path.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let mut config: Self = toml::from_str(text).map_err(|error| {
+            let line = error
+                .span()
+                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            let message = format!("line {line}: {}", error.message());
+            ConfigError::Parse {
+                path: path.to_owned(),
+                message,
+            }
+        })?;
+        if let Some(file) = &mut config.secret_file {
+            *file = path.parent().unwrap_or(Path::new("")).join(&file);
+        }
+        Ok(config)
+    }
+
+    /// These settings, and where they say nothing those of `lower`.
+    fn over(self, lower: Self) -> Self {
+        // A secret's file and its variable are one setting: the upper file decides which it is.
+        let names_secret = self.secret_file.is_some() || self.secret_env.is_some();
+        let secret = if names_secret { &self } else { &lower };
+        Self {
+            secret_file: secret.secret_file.clone(),
+            secret_env: secret.secret_env.clone(),
+            provider: self.provider.or(lower.provider),
+            url: self.url.or(lower.url),
+            tolerance: self.tolerance.or(lower.tolerance),
+            color: self.color.or(lower.color),
+            listen: ListenConfig {
+                host: self.listen.host.or(lower.listen.host),
+                port: self.listen.port.or(lower.listen.port),
+            },
+        }
+    }
+}
+
+fn not_there(path: &Path) -> ConfigError {
+    ConfigError::Read {
+        path: path.to_owned(),
+        source: ErrorKind::NotFound.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Config, DEFAULT};
+
+    fn config(text: &str) -> Config {
+        Config::parse(text, Path::new("dir/wh.toml")).expect("settings")
+    }
+
+    #[test]
+    fn the_default_goes_through_the_same_loader() {
+        let default = config(DEFAULT);
+        assert_eq!(default.provider.as_deref(), Some("cepro"));
+        assert_eq!(default.listen.port, Some(4600));
+    }
+
+    #[test]
+    fn the_upper_file_wins_and_a_secret_is_one_setting() {
+        let upper = config("secret-env = 'A'\n[listen]\nport = 1");
+        let lower = config("secret-file = 'f'\nprovider = 'x'\n[listen]\nport = 2\nhost = 'h'");
+        let merged = upper.over(lower);
+        assert_eq!(
+            (merged.secret_env.as_deref(), merged.secret_file),
+            (Some("A"), None)
+        );
+        assert_eq!(
+            (merged.listen.port, merged.listen.host.as_deref()),
+            (Some(1), Some("h"))
+        );
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_their_line() {
+        let error = Config::parse("provider = 'a'\nsecret = 'b'", Path::new("wh.toml"));
+        assert!(
+            error
+                .expect_err("a key too many")
+                .to_string()
+                .contains("line 2: unknown field `secret`")
+        );
+    }
+}

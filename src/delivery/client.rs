@@ -1,0 +1,137 @@
+//! The HTTP client: no redirects, no proxy, the provider's timeouts.
+
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use jiff::Timestamp;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use thiserror::Error;
+use url::Url;
+
+use crate::message::{Headers, Message};
+
+use super::{Attempt, Failure, Response};
+
+/// What `wh` calls itself.
+pub(crate) const USER_AGENT: &str = concat!("wh/", env!("CARGO_PKG_VERSION"));
+
+/// The most of an answer's body that is kept.
+const KEPT: usize = 64 * 1024;
+
+/// The most of an answer's body that is read before the connection is dropped.
+const READ: usize = 8 * 1024 * 1024;
+
+/// How a client behaves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClientOptions {
+    /// How long an attempt may take in all.
+    pub(crate) timeout: Duration,
+    /// How long connecting may take.
+    pub(crate) connect_timeout: Duration,
+    /// Whether certificates go unchecked.
+    pub(crate) insecure: bool,
+    /// Whether the URL is `https`: setting TLS up costs more than a whole plain exchange.
+    pub(crate) tls: bool,
+}
+
+/// Why no client can be made.
+#[derive(Debug, Error)]
+#[error("cannot set up TLS: {0}")]
+pub(crate) struct ClientError(#[from] reqwest::Error);
+
+/// Makes attempts.
+pub(crate) struct Client(reqwest::Client);
+
+impl Client {
+    /// A client with these options.
+    pub(crate) fn new(options: &ClientOptions) -> Result<Self, ClientError> {
+        let builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .http1_only()
+            .http1_title_case_headers()
+            .tcp_nodelay(true)
+            .timeout(options.timeout)
+            .connect_timeout(options.connect_timeout);
+        // An error says that one is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = if options.tls {
+            builder.tls_danger_accept_invalid_certs(options.insecure)
+        } else {
+            let nobody = rustls::RootCertStore::empty();
+            let unused = rustls::ClientConfig::builder().with_root_certificates(nobody);
+            builder.tls_backend_preconfigured(unused.with_no_client_auth())
+        };
+        Ok(Self(builder.build()?))
+    }
+
+    /// Sends a message and waits for the whole answer.
+    pub(crate) async fn attempt(&self, url: &Url, message: &Message) -> Attempt {
+        let at = Timestamp::now();
+        let begun = Instant::now();
+        let outcome = self
+            .exchange(url, message)
+            .await
+            .map_err(|error| Failure::of(&error));
+        Attempt {
+            at,
+            elapsed: begun.elapsed(),
+            outcome,
+        }
+    }
+
+    async fn exchange(&self, url: &Url, message: &Message) -> Result<Response, reqwest::Error> {
+        let method = message.method.parse().unwrap_or(reqwest::Method::POST);
+        let request = self
+            .0
+            .request(method, url.clone())
+            .body(message.body.clone());
+        let mut response = request.headers(header_map(&message.headers)).send().await?;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let headers: Headers = headers.collect();
+        let (body, truncated) = read_body(&mut response).await?;
+        Ok(Response {
+            status: response.status().as_u16(),
+            headers,
+            body,
+            truncated,
+        })
+    }
+}
+
+/// Reads the body; what comes after the first 64 KiB is counted and dropped.
+async fn read_body(response: &mut reqwest::Response) -> Result<(Bytes, bool), reqwest::Error> {
+    let mut kept = BytesMut::new();
+    let mut length = 0;
+    while let Some(piece) = response.chunk().await? {
+        length += piece.len();
+        let room = KEPT - kept.len();
+        kept.extend_from_slice(&piece[..piece.len().min(room)]);
+        if length > READ {
+            break;
+        }
+    }
+    Ok((kept.freeze(), length > KEPT))
+}
+
+/// The lines for the client; the command line has refused what is no header before.
+fn header_map(headers: &Headers) -> HeaderMap {
+    let line = |(name, value): (&str, &[u8])| {
+        Some((
+            HeaderName::try_from(name).ok()?,
+            HeaderValue::from_bytes(value).ok()?,
+        ))
+    };
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers.iter().filter_map(line) {
+        map.append(name, value);
+    }
+    map
+}

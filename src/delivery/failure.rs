@@ -1,0 +1,118 @@
+//! Why an attempt got no answer.
+
+use std::error::Error;
+use std::fmt;
+use std::io::ErrorKind;
+
+/// An attempt without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// What kind of failure it is.
+    pub(crate) kind: FailureKind,
+    /// The innermost cause in its own words.
+    pub(crate) detail: String,
+}
+
+/// The kinds of failure that call for different remedies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// The host's name has no address.
+    Dns,
+    /// Nothing listens on the port.
+    Refused,
+    /// The connection was reset.
+    Reset,
+    /// The connection was closed before an answer was complete.
+    ClosedEarly,
+    /// The TLS handshake failed.
+    Tls,
+    /// The time was up.
+    Timeout,
+    /// Anything else.
+    Other,
+}
+
+impl FailureKind {
+    /// The name in machine output.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Refused => "refused",
+            Self::Reset => "reset",
+            Self::ClosedEarly => "closed-early",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Failure {
+    /// Classifies a client's error by the causes below it.
+    pub(super) fn of(error: &reqwest::Error) -> Self {
+        let causes: Vec<&(dyn Error + 'static)> =
+            std::iter::successors(Some(error as &(dyn Error + 'static)), |error| {
+                (*error).source()
+            })
+            .collect();
+        let detail = causes.last().map(ToString::to_string).unwrap_or_default();
+        let kind = if error.is_timeout() {
+            FailureKind::Timeout
+        } else {
+            causes
+                .iter()
+                .rev()
+                .find_map(|cause| kind_of(*cause))
+                .unwrap_or(FailureKind::Other)
+        };
+        Self { kind, detail }
+    }
+}
+
+fn kind_of(cause: &(dyn Error + 'static)) -> Option<FailureKind> {
+    if cause.downcast_ref::<rustls::Error>().is_some() {
+        return Some(FailureKind::Tls);
+    }
+    if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+        if io
+            .get_ref()
+            .is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some())
+        {
+            return Some(FailureKind::Tls);
+        }
+        match io.kind() {
+            ErrorKind::ConnectionRefused => return Some(FailureKind::Refused),
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Some(FailureKind::Reset),
+            ErrorKind::UnexpectedEof => return Some(FailureKind::ClosedEarly),
+            ErrorKind::TimedOut => return Some(FailureKind::Timeout),
+            _ => {}
+        }
+    }
+    // The client's own error types for these are private; their words are not.
+    let words = cause.to_string();
+    if words.contains("dns error") || words.contains("lookup address") {
+        Some(FailureKind::Dns)
+    } else if words.contains("before message completed") || words.contains("connection closed") {
+        Some(FailureKind::ClosedEarly)
+    } else {
+        None
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            FailureKind::Dns => "the name has no address",
+            FailureKind::Refused => "connection refused",
+            FailureKind::Reset => "connection reset",
+            FailureKind::ClosedEarly => "connection closed before the answer was complete",
+            FailureKind::Tls => "TLS handshake failed",
+            FailureKind::Timeout => "no answer in time",
+            FailureKind::Other => return write!(f, "no answer: {}", self.detail),
+        })?;
+        match self.kind {
+            FailureKind::Tls => write!(f, ": {}", self.detail),
+            _ => Ok(()),
+        }
+    }
+}

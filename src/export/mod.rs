@@ -1,0 +1,5 @@
+//! Deliveries in other programs' forms.
+
+mod curl;
+
+pub(crate) use curl::{CurlBody, curl};

@@ -1,0 +1,7 @@
+//! The reporter for people: aligned lines, the verdict before anything that a sender wrote.
+
+mod received;
+mod reporter;
+mod sent;
+
+pub(crate) use reporter::Human;

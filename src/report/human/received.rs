@@ -1,0 +1,130 @@
+//! A received delivery on the screen.
+
+use std::fmt::Write as _;
+use std::io;
+
+use crate::capture::Delivery;
+use crate::report::preview;
+use crate::server::Fidelity;
+use crate::signature::Verdict;
+use crate::term::{Paint, Painted, Safe, bytes, duration};
+
+use super::Human;
+
+/// The most of a body that is shown.
+const SHOWN: usize = 16 * 1024;
+
+/// Where the body's lines begin, under the text of the first line.
+const INDENT: &str = "              ";
+
+/// The column in which the reason stands.
+const VERDICT_WIDTH: usize = 11;
+
+/// Writes one delivery: a line with the verdict first, what else is worth saying, the body, and the
+/// line of the answer.
+pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
+    let paint = human.streams.paint_out();
+    let mut text = first_line(human, delivery, paint);
+    for remark in remarks(delivery) {
+        let _ = writeln!(text, "{INDENT}{}", paint.dim(remark));
+    }
+    if human.verbose {
+        headers(&mut text, human, delivery, paint);
+    }
+    if !human.quiet {
+        for line in preview(&delivery.message.body, SHOWN) {
+            let _ = writeln!(text, "{INDENT}{line}");
+        }
+    }
+    let status = answer_status(delivery.status, paint);
+    let took = duration(delivery.latency);
+    let at = human.time(delivery.received_at);
+    let _ = writeln!(
+        text,
+        "{}  --> {status} {took}  [#{}]",
+        paint.dim(at),
+        delivery.number
+    );
+    human.streams.out().write_all(text.as_bytes())
+}
+
+fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {
+    let at = human.time(delivery.received_at);
+    let verdict = verdict_word(delivery, paint);
+    let event = delivery
+        .event
+        .as_deref()
+        .map_or_else(|| "(no event)".to_owned(), |e| Safe::line(e).truncated(60));
+    let mut line = format!(
+        "{}  <-- {verdict:<VERDICT_WIDTH$} {} ",
+        paint.dim(at),
+        Safe::line(&delivery.provider)
+    );
+    let _ = write!(line, "{}  [#{}]", paint.name(event), delivery.number);
+    if let Some(attempt) = delivery.attempt {
+        let _ = write!(line, "  attempt {attempt}");
+    }
+    let size = bytes(delivery.message.body.len() as u64);
+    let method = Safe::line(&delivery.message.method).truncated(16);
+    let _ = writeln!(
+        line,
+        "  {size}  {method} {}",
+        Safe::line(&delivery.message.target).truncated(120)
+    );
+    line
+}
+
+/// The verdict as one word with a mark, so that it is told without colour too.
+fn verdict_word(delivery: &Delivery, paint: Paint) -> Painted<String> {
+    match &delivery.verdict {
+        Some(verdict @ Verdict::Valid(_)) => paint.good(format!("✓ {}", verdict.kind())),
+        Some(verdict @ Verdict::Unchecked(_)) => paint.warn(format!("? {}", verdict.kind())),
+        Some(verdict) => paint.bad(format!("✗ {}", verdict.kind())),
+        None => paint.bad("✗ refused".to_owned()),
+    }
+}
+
+/// What is worth a line of its own.
+fn remarks(delivery: &Delivery) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let unchecked = matches!(delivery.verdict, Some(Verdict::Unchecked(_)));
+    if let Some(reason) = delivery
+        .verdict
+        .as_ref()
+        .filter(|_| !unchecked)
+        .and_then(Verdict::reason)
+    {
+        remarks.push(reason);
+    }
+    if let Some(refusal) = delivery.refused {
+        remarks.push(refusal.to_string());
+    }
+    if let Some(id) = &delivery.webhook_id {
+        remarks.push(format!("id {}", Safe::line(id).truncated(100)));
+    }
+    if let Some(first) = delivery.duplicate_of {
+        remarks.push(format!("repeats #{first}"));
+    }
+    if delivery.fidelity == Fidelity::Normalised {
+        remarks.push("headers: normalised".to_owned());
+    }
+    remarks
+}
+
+fn headers(text: &mut String, human: &Human, delivery: &Delivery, paint: Paint) {
+    for (name, value) in delivery.message.headers.iter() {
+        let shown = human.header_value(name, value);
+        let _ = writeln!(
+            text,
+            "{INDENT}{} {shown}",
+            paint.dim(format!("{}:", Safe::line(name)))
+        );
+    }
+}
+
+fn answer_status(status: u16, paint: Paint) -> Painted<String> {
+    match status {
+        200..=299 => paint.good(status.to_string()),
+        _ => paint.bad(status.to_string()),
+    }
+}

@@ -1,0 +1,138 @@
+//! The reporter itself.
+
+use std::io;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::capture::Delivery;
+use crate::delivery::Attempt;
+use crate::message::{Shown, redact};
+use crate::report::trouble::words;
+use crate::report::{DryRun, Outgoing, Ready, Reporter, Tally};
+use crate::server::Trouble;
+use crate::term::{Safe, Streams, clock};
+
+use super::{received, sent};
+
+/// The columns that a header's value may take.
+const LONGEST_VALUE: usize = 400;
+
+/// Writes lines for people: what happens on standard output, remarks on standard error.
+pub(crate) struct Human {
+    pub(super) streams: Streams,
+    pub(super) zone: TimeZone,
+    /// Whether header lines are shown too.
+    pub(super) verbose: bool,
+    /// Whether bodies are left out.
+    pub(super) quiet: bool,
+    /// The headers in which a secret travels.
+    pub(super) token_headers: Vec<String>,
+}
+
+impl Human {
+    /// A reporter in the local time zone.
+    pub(crate) fn new(
+        streams: Streams,
+        token_headers: Vec<String>,
+        verbose: bool,
+        quiet: bool,
+    ) -> Self {
+        Self {
+            streams,
+            zone: TimeZone::system(),
+            verbose,
+            quiet,
+            token_headers,
+        }
+    }
+
+    /// A header's value on one line; credentials are not shown.
+    pub(super) fn header_value(&self, name: &str, value: &[u8]) -> String {
+        let token_headers: Vec<&str> = self.token_headers.iter().map(String::as_str).collect();
+        match redact(name, value, &token_headers) {
+            Shown::Value(value) => Safe::line(value).truncated(LONGEST_VALUE),
+            Shown::Redacted => "(redacted)".to_owned(),
+        }
+    }
+
+    pub(super) fn time(&self, at: Timestamp) -> String {
+        clock(at, &self.zone)
+    }
+}
+
+impl Reporter for Human {
+    fn ready(&mut self, ready: &Ready) -> io::Result<()> {
+        let err = self.streams.err();
+        writeln!(err, "listening on {} as {}", ready.url, ready.provider)?;
+        if ready.unchecked {
+            writeln!(
+                err,
+                "note: no secret given, so nothing is verified and everything is answered 200 (`unchecked`)"
+            )?;
+        }
+        if ready.accepts_invalid {
+            writeln!(
+                err,
+                "note: --accept-invalid: whatever the verdict, the answer is 200"
+            )?;
+        }
+        err.flush()
+    }
+
+    fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
+        received::write(self, delivery)
+    }
+
+    fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
+        writeln!(
+            self.streams.err(),
+            "warning: {}",
+            Safe::line(words(trouble))
+        )
+    }
+
+    fn stopped(&mut self, tally: &Tally) -> io::Result<()> {
+        let Tally {
+            received,
+            valid,
+            refused,
+            duplicates,
+            dropped,
+        } = tally;
+        let err = self.streams.err();
+        let noun = if *received == 1 {
+            "delivery"
+        } else {
+            "deliveries"
+        };
+        write!(
+            err,
+            "stopped: {received} {noun}, {valid} valid, {refused} refused"
+        )?;
+        if *duplicates > 0 {
+            write!(err, ", {duplicates} repeated")?;
+        }
+        if *dropped > 0 {
+            write!(err, ", {dropped} cut off unanswered")?;
+        }
+        writeln!(err)?;
+        self.streams.flush()
+    }
+
+    fn sending(&mut self, outgoing: &Outgoing) -> io::Result<()> {
+        sent::request(self, outgoing)
+    }
+
+    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()> {
+        sent::answer(self, outgoing, attempt)
+    }
+
+    fn sent(&mut self) -> io::Result<()> {
+        self.streams.flush()
+    }
+
+    fn dry_run(&mut self, dry_run: &DryRun<'_>) -> io::Result<()> {
+        sent::dry_run(self, dry_run)
+    }
+}

@@ -1,0 +1,106 @@
+//! A sent attempt on the screen.
+
+use std::io;
+
+use crate::delivery::{Attempt, Response};
+use crate::report::{DryRun, Outgoing, dump, hint, preview};
+use crate::term::{Safe, duration};
+
+use super::Human;
+
+/// The most of a refusal that is shown.
+const SHOWN: usize = 500;
+
+/// Where remarks begin, under the text of the first line.
+const INDENT: &str = "              ";
+
+/// Writes what goes out.
+pub(super) fn request(human: &mut Human, outgoing: &Outgoing) -> io::Result<()> {
+    let paint = human.streams.paint_out();
+    let at = paint.dim(human.time(jiff::Timestamp::now()));
+    let signing = match outgoing.signing.as_str() {
+        "signed" => paint.good("✓ signed".to_owned()),
+        other => paint.warn(format!("! {other}")),
+    };
+    let event = Safe::line(&outgoing.event).truncated(60);
+    let (provider, number) = (Safe::line(&outgoing.provider), outgoing.number);
+    let attempt = format!("attempt {}/{}", outgoing.attempt, outgoing.of);
+    let out = human.streams.out();
+    writeln!(
+        out,
+        "{at}  --> {provider} {}  [#{number}]  {signing}  {attempt}",
+        paint.name(event)
+    )
+}
+
+/// Writes what came back, and what a failure usually means.
+pub(super) fn answer(human: &mut Human, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()> {
+    let paint = human.streams.paint_out();
+    let at = paint.dim(human.time(jiff::Timestamp::now()));
+    let (url, took) = (Safe::line(&outgoing.url), duration(attempt.elapsed));
+    let result = match &attempt.outcome {
+        Ok(response) if outgoing.succeeded(attempt) => paint.good(response.status.to_string()),
+        Ok(response) => paint.bad(response.status.to_string()),
+        Err(failure) => paint.bad(Safe::line(failure.to_string()).truncated(200)),
+    };
+    let number = outgoing.number;
+    writeln!(
+        human.streams.out(),
+        "{at}  <-- {result} POST {url} {took}  [#{number}]"
+    )?;
+    let response = attempt
+        .outcome
+        .as_ref()
+        .ok()
+        .filter(|_| human.verbose || !outgoing.succeeded(attempt));
+    if let Some(response) = response {
+        body(human, response)?;
+    }
+    match hint(outgoing, attempt) {
+        Some(hint) => writeln!(human.streams.err(), "hint: {}", Safe::line(hint)),
+        None => Ok(()),
+    }
+}
+
+fn body(human: &mut Human, response: &Response) -> io::Result<()> {
+    let lines: Vec<_> = response.headers.iter().filter(|_| human.verbose).collect();
+    for (name, value) in lines {
+        let value = human.header_value(name, value);
+        writeln!(human.streams.out(), "{INDENT}{}: {value}", Safe::line(name))?;
+    }
+    for line in preview(&response.body, SHOWN) {
+        writeln!(human.streams.out(), "{INDENT}{line}")?;
+    }
+    Ok(())
+}
+
+/// Writes a request as it would stand on the wire, what was signed in it, and a curl line.
+pub(super) fn dry_run(human: &mut Human, dry_run: &DryRun<'_>) -> io::Result<()> {
+    let paint = human.streams.paint_out();
+    let mut lines = vec![Safe::line(&dry_run.request_line).to_string()];
+    for (name, value) in dry_run.message.headers.iter() {
+        let shown = human.header_value(name, value);
+        lines.push(format!(
+            "{} {shown}",
+            paint.dim(format!("{}:", Safe::line(name)))
+        ));
+    }
+    let body = &dry_run.message.body;
+    let text =
+        std::str::from_utf8(body).map_or_else(|_| dump(body), |text| Safe::block(text).to_string());
+    lines.extend([String::new(), text]);
+    if let Some(signed) = dry_run.signed {
+        let title = format!("signed bytes ({}), on one line:", signed.len());
+        lines.extend([
+            String::new(),
+            paint.dim(title).to_string(),
+            Safe::line(signed).to_string(),
+        ]);
+    }
+    lines.extend([
+        String::new(),
+        paint.dim("the same by curl:").to_string(),
+        dry_run.curl.clone(),
+    ]);
+    writeln!(human.streams.out(), "{}", lines.join("\n"))
+}

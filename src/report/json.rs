@@ -1,0 +1,219 @@
+//! The reporter for programs: one JSON object a line, each with `type` and `schema`.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::capture::Delivery;
+use crate::delivery::Attempt;
+use crate::message::{Record, TimestampForm};
+use crate::server::{Fidelity, Trouble};
+use crate::signature::Verdict;
+use crate::term::Streams;
+
+use super::trouble::words;
+use super::{DryRun, Outgoing, Ready, Reporter, Tally};
+
+/// An object with its `type` and `schema` in front.
+#[derive(Serialize)]
+pub(crate) struct Typed<T> {
+    r#type: &'static str,
+    schema: u8,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl<T: Serialize> Typed<T> {
+    /// An object of this type.
+    pub(crate) fn new(r#type: &'static str, body: T) -> Self {
+        Self {
+            r#type,
+            schema: 1,
+            body,
+        }
+    }
+
+    /// Writes it as one line.
+    pub(crate) fn write(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        out.write_all(&line)
+    }
+}
+
+/// Writes JSON lines on standard output.
+pub(crate) struct Json {
+    streams: Streams,
+    token_headers: Vec<String>,
+    redacting: bool,
+    attempts: u64,
+    succeeded: u64,
+}
+
+impl Json {
+    /// A reporter whose deliveries show the value of a `token_headers` header only where
+    /// `redacting` is off.
+    pub(crate) fn new(streams: Streams, token_headers: Vec<String>, redacting: bool) -> Self {
+        Self {
+            streams,
+            token_headers,
+            redacting,
+            attempts: 0,
+            succeeded: 0,
+        }
+    }
+
+    fn write(&mut self, r#type: &'static str, body: impl Serialize) -> io::Result<()> {
+        Typed::new(r#type, body).write(self.streams.out())
+    }
+}
+
+/// What `listen` writes of a delivery.
+#[derive(Serialize)]
+struct ReceivedLine<'d> {
+    number: u64,
+    id: uuid::Uuid,
+    webhook_id: &'d Option<String>,
+    provider: &'d str,
+    event: &'d Option<String>,
+    attempt: Option<u32>,
+    received_at: String,
+    peer: std::net::SocketAddr,
+    http: &'static str,
+    headers_exact: bool,
+    #[serde(flatten)]
+    record: Record,
+    verdict: Option<Value>,
+    duplicate_of: Option<u64>,
+    refused: Option<String>,
+    response: Value,
+}
+
+/// A verdict as JSON: `ok`, `kind` and `reason`.
+pub(crate) fn verdict_json(verdict: &Verdict) -> Value {
+    json!({"ok": verdict.is_valid(), "kind": verdict.kind(), "reason": verdict.reason()})
+}
+
+fn milliseconds(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn time(at: Timestamp) -> String {
+    TimestampForm::Rfc3339Ms.write(at)
+}
+
+impl Reporter for Json {
+    fn ready(&mut self, ready: &Ready) -> io::Result<()> {
+        let body = json!({
+            "url": ready.url,
+            "ui": null,
+            "provider": ready.provider,
+            "pid": std::process::id(),
+        });
+        self.write("ready", body)?;
+        self.streams.out().flush()
+    }
+
+    fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
+        let token_headers: Vec<&str> = self.token_headers.iter().map(String::as_str).collect();
+        let latency = delivery.latency.as_secs_f64() * 1000.0;
+        let body = ReceivedLine {
+            number: delivery.number,
+            id: delivery.id,
+            webhook_id: &delivery.webhook_id,
+            provider: &delivery.provider,
+            event: &delivery.event,
+            attempt: delivery.attempt,
+            received_at: time(delivery.received_at),
+            peer: delivery.peer,
+            http: delivery.http,
+            headers_exact: delivery.fidelity == Fidelity::Exact,
+            record: Record::of(&delivery.message, &token_headers, self.redacting),
+            verdict: delivery.verdict.as_ref().map(verdict_json),
+            duplicate_of: delivery.duplicate_of,
+            refused: delivery.refused.map(|refusal| refusal.to_string()),
+            response: json!({"status": delivery.status, "latency_ms": (latency * 1000.0).round() / 1000.0}),
+        };
+        self.write("delivery", body)
+    }
+
+    fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
+        self.write("trouble", json!({"message": words(trouble)}))
+    }
+
+    fn stopped(&mut self, tally: &Tally) -> io::Result<()> {
+        let body = json!({
+            "received": tally.received,
+            "valid": tally.valid,
+            "refused": tally.refused,
+            "duplicates": tally.duplicates,
+            "dropped": tally.dropped,
+        });
+        self.write("summary", body)?;
+        self.streams.flush()
+    }
+
+    fn sending(&mut self, _: &Outgoing) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()> {
+        let succeeded = outgoing.succeeded(attempt);
+        self.attempts += 1;
+        self.succeeded += u64::from(succeeded);
+        let failure = attempt.outcome.as_ref().err();
+        let response = attempt.outcome.as_ref().ok().map(|response| {
+            let message = crate::message::Message {
+                method: String::new(),
+                target: String::new(),
+                headers: response.headers.clone(),
+                body: response.body.clone(),
+            };
+            let Record {
+                headers, body_b64, ..
+            } = Record::of(&message, &[], true);
+            json!({"headers": headers, "body_b64": body_b64, "truncated": response.truncated})
+        });
+        let body = json!({
+            "id": outgoing.id,
+            "webhook_id": outgoing.webhook_id,
+            "direction": "sent",
+            "provider": outgoing.provider,
+            "event": outgoing.event,
+            "url": outgoing.url,
+            "at": time(attempt.at),
+            "attempt": outgoing.attempt,
+            "of": outgoing.of,
+            "status": attempt.status(),
+            "response_ms": milliseconds(attempt.elapsed),
+            "outcome": if succeeded { "success" } else { "failed" },
+            "error": failure.map(|failure| json!({"kind": failure.kind.name(), "message": failure.to_string()})),
+            "response": response,
+        });
+        self.write("attempt", body)
+    }
+
+    fn sent(&mut self) -> io::Result<()> {
+        let failed = self.attempts - self.succeeded;
+        let body =
+            json!({"attempts": self.attempts, "succeeded": self.succeeded, "failed": failed});
+        self.write("summary", body)?;
+        self.streams.flush()
+    }
+
+    fn dry_run(&mut self, dry_run: &DryRun<'_>) -> io::Result<()> {
+        let token_headers: Vec<&str> = self.token_headers.iter().map(String::as_str).collect();
+        let body = json!({
+            "url": dry_run.outgoing.url,
+            "provider": dry_run.outgoing.provider,
+            "event": dry_run.outgoing.event,
+            "webhook_id": dry_run.outgoing.webhook_id,
+            "request": Record::of(&dry_run.message, &token_headers, self.redacting),
+            "signed_b64": dry_run.signed.map(Record::base64),
+            "curl": dry_run.curl,
+        });
+        self.write("request", body)
+    }
+}

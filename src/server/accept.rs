@@ -1,0 +1,184 @@
+//! The listener: lets connections in up to the limit, survives errors, and stops in good order.
+
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, Write};
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::connection::{Serving, serve};
+use super::troubles::Troubles;
+use super::watch::LINGER;
+use super::wire::poll_discard;
+use super::{Handler, Limits, Shutdown};
+
+/// The answer to a connection over the limit, which is not read.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/// So many connections over the limit are closed gently; the others at once.
+const GENTLE: usize = 8;
+
+/// The first and the longest pause after an accept that failed.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
+/// How a server ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Drained {
+    /// How many requests were still running when the drain's time was up, and were dropped. 0 as a rule.
+    pub(crate) running: usize,
+}
+
+/// Serves HTTP/1.x on a listener until the stop is said.
+///
+/// The stop closes the listener at once, idle connections at once, and each other connection after the
+/// answer that it is due; what takes longer than the drain allows is dropped. Dropping the future drops
+/// all connections. Needs a tokio runtime with time and I/O; one thread is enough.
+pub(crate) async fn accept<H: Handler>(
+    listener: TcpListener,
+    handler: Arc<H>,
+    limits: Limits,
+    shutdown: Shutdown,
+) -> Drained {
+    let drain = limits.drain;
+    let mut door = Door {
+        serving: Arc::new(Serving::new(handler, limits)),
+        shutdown,
+        connections: JoinSet::new(),
+        turned_away: JoinSet::new(),
+        troubles: Troubles::default(),
+    };
+    door.stand_open(Listening::new(listener)).await;
+    door.troubles.report(&*door.serving.handler);
+    let in_time = timeout(drain, async {
+        while door.connections.join_next().await.is_some() {}
+    })
+    .await;
+    let running = if in_time.is_ok() {
+        0
+    } else {
+        door.serving.running()
+    };
+    door.connections.shutdown().await;
+    Drained { running }
+}
+
+/// Where connections come in.
+struct Door<H> {
+    serving: Arc<Serving<H>>,
+    shutdown: Shutdown,
+    connections: JoinSet<()>,
+    turned_away: JoinSet<()>,
+    troubles: Troubles,
+}
+
+impl<H: Handler> Door<H> {
+    /// Lets connections in until the stop, then drops the listener.
+    async fn stand_open(&mut self, mut listening: Listening) {
+        let shutdown = self.shutdown.clone();
+        let mut stopped = pin!(shutdown.stopped());
+        loop {
+            select! {
+                biased;
+                () = stopped.as_mut() => return,
+                Some(_) = self.connections.join_next() => {}
+                () = self.troubles.due() => self.troubles.report(&*self.serving.handler),
+                accepted = listening.next() => match accepted {
+                    Ok((stream, peer)) => self.let_in(stream, peer),
+                    Err(error) => self.troubles.note_failed(error),
+                },
+            }
+        }
+    }
+
+    fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {
+        if self.connections.len() >= self.serving.limits.connections {
+            self.troubles.note_turned_away();
+            self.turn_away(stream);
+            return;
+        }
+        // Without it answers still arrive, only later.
+        let _ = stream.set_nodelay(true);
+        self.connections.spawn(serve(
+            Arc::clone(&self.serving),
+            stream,
+            peer,
+            self.shutdown.clone(),
+        ));
+    }
+
+    /// Answers 503 and closes. Is gentle where few are turned away, so that the client sees its answer.
+    fn turn_away(&mut self, stream: TcpStream) {
+        while self.turned_away.try_join_next().is_some() {}
+        if self.turned_away.len() < GENTLE {
+            self.turned_away
+                .spawn(async { drop(timeout(LINGER, close_gently(stream)).await) });
+        } else if let Ok(mut stream) = stream.into_std() {
+            // The socket is new and its buffer empty: this neither blocks nor stops half-way.
+            let _ = stream.write(FULL);
+        }
+    }
+}
+
+/// Sends the answer of a full server, then reads until the client closes too.
+async fn close_gently(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(FULL).await?;
+    stream.shutdown().await?;
+    poll_fn(|cx| poll_discard(Pin::new(&mut stream), cx)).await
+}
+
+/// A listener that pauses after errors, ever longer while they go on.
+struct Listening {
+    listener: TcpListener,
+    pause: Duration,
+    until: Option<Instant>,
+}
+
+impl Listening {
+    fn new(listener: TcpListener) -> Self {
+        Self {
+            listener,
+            pause: PAUSE.0,
+            until: None,
+        }
+    }
+
+    /// The next connection, or an error that is the machine's (no files, no memory) and not the client's.
+    /// May be dropped while it waits.
+    async fn next(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
+        loop {
+            if let Some(until) = self.until {
+                sleep_until(until).await;
+                self.until = None;
+            }
+            match self.listener.accept().await {
+                Ok(accepted) => {
+                    self.pause = PAUSE.0;
+                    return Ok(accepted);
+                }
+                Err(error) if is_the_clients(&error) => {}
+                Err(error) => {
+                    self.until = Some(Instant::now() + self.pause);
+                    self.pause = PAUSE.1.min(self.pause * 2);
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an accept failed because the client left before it was done.
+fn is_the_clients(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionReset | Interrupted
+    )
+}

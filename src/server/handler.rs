@@ -1,0 +1,67 @@
+//! What the server asks of its user: an answer to each request, and an ear for trouble.
+
+use std::io;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+
+use super::Arrival;
+use crate::message::Headers;
+
+/// Answers requests. One value serves all connections at once.
+pub(crate) trait Handler: Send + Sync + 'static {
+    /// Makes the answer to one request.
+    ///
+    /// Is called for refused requests too, so that they can be recorded; their answer is ignored, the
+    /// server sends the refusal's own. It runs to its end even when the client hangs up meanwhile; only
+    /// the deadline of a stop drops it half-way, at an await. A panic closes that connection alone.
+    fn answer(&self, arrival: Arrival) -> impl Future<Output = Answer> + Send;
+
+    /// Takes note of something that made no [`Arrival`]. Must not block.
+    fn trouble(&self, trouble: Trouble);
+}
+
+/// The answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The status, 200 to 999. Any other is sent as 500.
+    pub(crate) status: u16,
+    /// The header lines; equal names are kept. `Content-Length` and `Transfer-Encoding` are left out,
+    /// the server frames the body itself. `Date` is added where there is none. `Connection: close`
+    /// closes the connection.
+    pub(crate) headers: Headers,
+    /// The body. A request with method `HEAD` gets its length only.
+    pub(crate) body: Bytes,
+}
+
+/// Something that made no [`Arrival`].
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Connections could not be accepted; told at most once a second.
+    Accept {
+        /// The last error (`EMFILE` as a rule).
+        error: io::Error,
+        /// How many there were since the last report.
+        times: u64,
+    },
+    /// Connections over the limit were turned away with 503; told at most once a second.
+    TurnedAway {
+        /// How many there were since the last report.
+        connections: u64,
+    },
+    /// What a client sent is not a request that can be read; its connection was closed. Told each time.
+    Unreadable {
+        /// Who sent it.
+        peer: SocketAddr,
+        /// The status it was answered with: 400, or 431 for a head that is too long. `None` where the
+        /// client speaks HTTP/2, which gets no answer.
+        status: Option<u16>,
+        /// What is wrong, for people.
+        cause: String,
+    },
+    /// A header line of an answer has a name or value that HTTP does not allow, and was left out.
+    Unsendable {
+        /// Its name.
+        name: String,
+    },
+}

@@ -1,0 +1,35 @@
+//! The HTTP/1.x server: reads each request whole and bounded, hands it to a [`Handler`], writes the [`Answer`].
+//!
+//! ```text
+//! accept      the listener: connection cap, accept errors, the stop and its drain
+//! connection  one connection: hyper's state machine, its deadlines, what became of it
+//! wire        the stream as hyper sees it: copies the next head's bytes, notes what is waited for
+//! head        that copy against hyper's view: header lines as they stood on the wire
+//! body        the body's bytes, under a size, two deadlines and the budget of all connections
+//! exchange    one request: head and body to an Arrival, the Answer to a response
+//! ```
+//!
+//! hyper folds the letter case of names and groups equal names, so the head is read twice: once by
+//! hyper, which decides, and once from the copy, which is believed only where it says the same.
+
+mod accept;
+mod arrival;
+mod body;
+mod budget;
+mod connection;
+mod exchange;
+mod handler;
+mod head;
+mod limits;
+mod shutdown;
+#[cfg(test)]
+mod tests;
+mod troubles;
+mod watch;
+mod wire;
+
+pub(crate) use accept::{Drained, accept};
+pub(crate) use arrival::{Arrival, Fidelity, Refusal};
+pub(crate) use handler::{Answer, Handler, Trouble};
+pub(crate) use limits::Limits;
+pub(crate) use shutdown::{Shutdown, Trigger};

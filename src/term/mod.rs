@@ -1,0 +1,23 @@
+//! The terminal: streams, colour, width, safe text, tables, hidden prompts, and how sizes and times
+//! read.
+//!
+//! It knows nothing of webhooks, decides nothing, and prints only to the writers it holds. The one
+//! promise others build on is [`Safe`]: no string from outside reaches a terminal or a file except
+//! through it.
+
+mod colour;
+mod columns;
+mod prompt;
+mod safe;
+mod streams;
+mod style;
+mod table;
+mod units;
+
+pub(crate) use colour::ColourChoice;
+pub(crate) use prompt::hidden;
+pub(crate) use safe::Safe;
+pub(crate) use streams::Streams;
+pub(crate) use style::{Paint, Painted, Style};
+pub(crate) use table::{Cell, Table};
+pub(crate) use units::{bytes, clock, duration};

@@ -1,0 +1,130 @@
+//! Where output goes, and what is known about the other end.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, LineWriter, Write};
+
+use super::colour::ColourChoice;
+use super::style::Paint;
+
+#[cfg(test)]
+mod tests;
+
+/// The columns assumed where nobody says how many there are.
+const DEFAULT_WIDTH: usize = 80;
+
+/// Which of the three standard streams are terminals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ttys {
+    /// Standard input.
+    pub(crate) stdin: bool,
+    /// Standard output.
+    pub(crate) stdout: bool,
+    /// Standard error.
+    pub(crate) stderr: bool,
+}
+
+/// The process's output: results on `out`, everything else on `err`.
+///
+/// Both pass on a line when it ends, also when they are piped; whoever writes thousands of lines at
+/// once wraps `out` in a [`BufWriter`](io::BufWriter) and flushes it. Errors come through
+/// untouched: the reader's end of a pipe being closed is [`io::ErrorKind::BrokenPipe`].
+pub(crate) struct Streams {
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
+    ttys: Ttys,
+    paint_out: Paint,
+    paint_err: Paint,
+    /// The value of `COLUMNS`, where it is a number above 0.
+    columns: Option<usize>,
+}
+
+impl Streams {
+    /// The standard streams of this process and its environment.
+    pub(crate) fn of_process(choice: ColourChoice) -> Self {
+        let ttys = Ttys {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+        };
+        // Standard error is unbuffered: without this, one line would go out in as many writes as it
+        // has parts, and could be torn by another process.
+        let err = LineWriter::new(io::stderr());
+        let env = |name: &str| std::env::var_os(name);
+        Self::new(Box::new(io::stdout()), Box::new(err), ttys, choice, env)
+    }
+
+    /// Streams into any writers, as tests use them. `env` looks up a variable.
+    pub(crate) fn new(
+        out: Box<dyn Write + Send>,
+        err: Box<dyn Write + Send>,
+        ttys: Ttys,
+        choice: ColourChoice,
+        env: impl Fn(&str) -> Option<OsString>,
+    ) -> Self {
+        let columns = env("COLUMNS").and_then(|value| value.to_str()?.parse().ok());
+        Self {
+            out,
+            err,
+            ttys,
+            paint_out: Paint::new(choice.decide(&env, ttys.stdout)),
+            paint_err: Paint::new(choice.decide(&env, ttys.stderr)),
+            columns: columns.filter(|&columns| columns > 0),
+        }
+    }
+
+    /// Where results go.
+    pub(crate) fn out(&mut self) -> &mut (dyn Write + Send) {
+        &mut *self.out
+    }
+
+    /// Where everything else goes: notes, warnings, errors.
+    pub(crate) fn err(&mut self) -> &mut (dyn Write + Send) {
+        &mut *self.err
+    }
+
+    /// Writes out what either stream still holds. The last chance to learn of a full disk or a
+    /// broken pipe.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush().and(self.err.flush())
+    }
+
+    /// How text for `out` is painted.
+    pub(crate) fn paint_out(&self) -> Paint {
+        self.paint_out
+    }
+
+    /// How text for `err` is painted.
+    pub(crate) fn paint_err(&self) -> Paint {
+        self.paint_err
+    }
+
+    /// Whether somebody is there to answer a question: whether standard error is a terminal.
+    ///
+    /// Standard input may be a pipe all the same; [`hidden`](super::hidden) reads from the terminal
+    /// itself.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.ttys.stderr
+    }
+
+    /// The columns at which `out` must wrap: `COLUMNS`, else the terminal's, asked anew each time.
+    /// `None` where `out` goes to a file or a pipe, whose lines have no end.
+    pub(crate) fn wrap(&self) -> Option<usize> {
+        self.columns
+            .or_else(|| self.ttys.stdout.then(terminal_columns))
+    }
+}
+
+/// The columns of the terminal that standard output is; 80 where it does not know them itself.
+#[cfg(unix)]
+fn terminal_columns() -> usize {
+    match rustix::termios::tcgetwinsize(io::stdout()) {
+        Ok(size) if size.ws_col > 0 => size.ws_col.into(),
+        _ => DEFAULT_WIDTH,
+    }
+}
+
+/// The columns of the terminal that standard output is: not known here.
+#[cfg(not(unix))]
+fn terminal_columns() -> usize {
+    DEFAULT_WIDTH
+}

@@ -1,0 +1,20 @@
+//! What the tests arrange with: the command, its long-running form, and peers of both directions.
+//!
+//! Nothing here waits for a time. Whatever waits, waits for a pipe, a socket or a condition, and
+//! fails with all that was seen when its limit is reached.
+
+mod command;
+mod listener;
+mod needs;
+mod process;
+mod raw;
+mod receiver;
+mod running;
+
+pub(crate) use command::{Wh, wh};
+pub(crate) use listener::Listener;
+pub(crate) use needs::{corpus, needs, skipped};
+pub(crate) use process::Process;
+pub(crate) use raw::raw;
+pub(crate) use receiver::{Answer, Receiver, Reply, Request};
+pub(crate) use running::Output;

@@ -1,0 +1,53 @@
+//! What a machine may lack, said by name.
+
+use std::env;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+/// Whether a program is on the `PATH`. Where it is not, says so: the caller returns.
+///
+/// Panics instead where `WH_TEST_REQUIRE=1` says that nothing may be missing.
+pub(crate) fn needs(tool: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let is_there = env::split_paths(&path).any(|folder| folder.join(tool).is_file());
+    if !is_there {
+        let is_required = env::var_os("WH_TEST_REQUIRE").is_some_and(|value| value == "1");
+        assert!(!is_required, "needs {tool}, and WH_TEST_REQUIRE is set");
+        skipped(tool);
+    }
+    is_there
+}
+
+/// The folder of a corpus below `$WH_CORPORA`. Where it is missing, says so: the caller returns.
+pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
+    let folder = env::var_os("WH_CORPORA").map(|root| PathBuf::from(root).join(name));
+    let found = folder.filter(|folder| folder.is_dir());
+    if found.is_none() {
+        skipped(&format!("the corpus {name}"));
+    }
+    found
+}
+
+/// Says that a test is skipped for want of something.
+pub(crate) fn skipped(what: &str) {
+    // Written to the stream itself: what the printing macros write is shown for failed tests only.
+    let line = format!("skipped: needs {what}\n");
+    io::stderr().write_all(line.as_bytes()).unwrap();
+}
+
+mod tests {
+    use crate::support::{corpus, needs};
+
+    #[test]
+    fn finds_what_is_there() {
+        assert!(needs("sh"));
+    }
+
+    #[test]
+    fn finds_a_corpus() {
+        let Some(folder) = corpus("blns") else {
+            return;
+        };
+        assert!(folder.ends_with("blns"));
+    }
+}
