@@ -35,6 +35,8 @@ pub(crate) struct Delivery {
     pub(crate) webhook_id: Option<String>,
     /// The attempt it says it is.
     pub(crate) attempt: Option<u32>,
+    /// How many attempts the provider makes at most.
+    pub(crate) of: u32,
     /// What verification found; `None` where the body was refused, so that there is nothing to verify.
     pub(crate) verdict: Option<Verdict>,
     /// The number of the delivery that it repeats.

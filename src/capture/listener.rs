@@ -176,6 +176,7 @@ impl Handler for Listener {
             event: provider.event_of(&message),
             webhook_id: provider.webhook_id_of(&message),
             attempt: provider.attempt_of(&message),
+            of: provider.delivery.retry.attempts(),
             message,
             verdict,
             duplicate_of,

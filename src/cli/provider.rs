@@ -128,7 +128,12 @@ fn show(context: &mut Context) -> Result<(), Error> {
     schedule.right(0).right(1).right(2);
     for (attempt, delay, since) in attempts(&provider) {
         let delay = delay.map(duration).unwrap_or_default();
-        schedule.row([attempt.to_string(), delay, duration(since)]);
+        let since = if attempt == 1 {
+            String::new()
+        } else {
+            duration(since)
+        };
+        schedule.row([attempt.to_string(), delay, since]);
     }
     let table = schedule.render(paint, context.streams.wrap());
     let out = context.streams.out();

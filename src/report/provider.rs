@@ -240,6 +240,9 @@ fn delivery_rules(provider: &Provider) -> Vec<Rule> {
         }
         None => ("repeats", "cannot be told".to_owned()),
     });
+    if delivery.live_only {
+        rules.push(("replays", "live deliveries only".to_owned()));
+    }
     let https = match delivery.url.https {
         Https::Required => "HTTPS",
         Https::ExceptDev => "HTTPS, plain HTTP in development",

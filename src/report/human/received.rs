@@ -62,7 +62,7 @@ fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {
     );
     let _ = write!(line, "{}  [#{}]", paint.name(event), delivery.number);
     if let Some(attempt) = delivery.attempt {
-        let _ = write!(line, "  attempt {attempt}");
+        let _ = write!(line, "  attempt {attempt}/{}", delivery.of);
     }
     let size = bytes(delivery.message.body.len() as u64);
     let method = Safe::line(&delivery.message.method).truncated(16);
