@@ -25,6 +25,8 @@ pub(crate) struct Delivery {
     pub(crate) http: &'static str,
     /// The request.
     pub(crate) message: Message,
+    /// Path and query as they may be shown.
+    pub(crate) shown_target: String,
     /// Whether the header lines are those of the wire.
     pub(crate) fidelity: Fidelity,
     /// The provider it was read as.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::message::{Headers, Message};
 use crate::provider::Provider;
 use crate::server::{Answer, Arrival, Handler, Trouble};
-use crate::signature::{Algorithm, Envelope, Key, Verdict};
+use crate::signature::{Algorithm, Envelope, Key, Verdict, shown_target};
 
 use super::seen::Seen;
 use super::{Delivery, EventFilter, Update};
@@ -82,6 +82,16 @@ impl Listener {
             .verifier(&self.options.keys, &envelope);
         verifiers.update(&message.body);
         verifiers.finish(now)
+    }
+
+    /// The target without the secrets that a provider may find in it.
+    fn shown_target(&self, message: &Message) -> String {
+        let schemes = self.options.provider.schemes.iter();
+        schemes
+            .zip(&self.options.keys)
+            .fold(message.target.clone(), |target, (scheme, keys)| {
+                shown_target(scheme, keys, &target)
+            })
     }
 
     /// The key by which repeats of a message are known.
@@ -176,6 +186,7 @@ impl Handler for Listener {
             event: provider.event_of(&message),
             webhook_id: provider.webhook_id_of(&message),
             attempt: provider.attempt_of(&message),
+            shown_target: self.shown_target(&message),
             of: provider.delivery.retry.attempts(),
             message,
             verdict,

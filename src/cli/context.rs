@@ -16,6 +16,7 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     pub(crate) paths: Paths,
     pub(crate) streams: Streams,
+    colour: ColourChoice,
 }
 
 impl Context {
@@ -23,15 +24,16 @@ impl Context {
     pub(crate) fn of_process(global: Global) -> Result<Self, Error> {
         let paths = Paths::of_process()?;
         let config = Config::load(&paths, global.config.as_deref())?;
-        let colour = match &global.color {
-            Some(choice) => *choice,
-            None => colour(config.color.as_deref())?,
+        let colour = match global.color {
+            Some(choice) => choice.into(),
+            None => colour(config.color.as_deref())?.into(),
         };
         Ok(Self {
-            streams: Streams::of_process(colour.into()),
+            streams: Streams::of_process(colour),
             global,
             config,
             paths,
+            colour,
         })
     }
 
@@ -40,12 +42,17 @@ impl Context {
         if let Some(file) = &self.global.provider_file {
             return Ok(read_file(file)?);
         }
+        let variable = || {
+            let value = std::env::var_os("WH_PROVIDER")?;
+            (!value.is_empty()).then(|| value.to_string_lossy().into_owned())
+        };
         let name = self
             .global
             .provider
-            .as_deref()
-            .or(self.config.provider.as_deref());
-        Ok(find(&self.paths, name.unwrap_or_default())?)
+            .clone()
+            .or_else(variable)
+            .or_else(|| self.config.provider.clone());
+        Ok(find(&self.paths, &name.unwrap_or_default())?)
     }
 
     /// The provider, with another tolerance where one is given.
@@ -84,8 +91,7 @@ impl Context {
 
     /// Fresh streams, for a reporter that lives in a thread of its own.
     pub(crate) fn more_streams(&self) -> Streams {
-        let colour = self.global.color.map_or(ColourChoice::Auto, Into::into);
-        Streams::of_process(colour)
+        Streams::of_process(self.colour)
     }
 
     /// The reporter that the flags ask for.

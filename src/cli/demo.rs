@@ -131,6 +131,7 @@ async fn scene(
     while let Some(Update::Delivery(mut delivery, _)) = told.recv().await {
         delivery.number = number;
         reporter.received(&delivery)?;
+        reporter.flush()?;
     }
     Ok(reporter.attempted(&outgoing, &attempt)?)
 }

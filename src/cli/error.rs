@@ -8,7 +8,7 @@ use crate::delivery::ClientError;
 use crate::message::RecordError;
 use crate::message::json::EditError;
 use crate::provider::{ComposeError, PrepareError, TamperError};
-use crate::signature::{KeyError, SignError};
+use crate::signature::{Field, KeyError, SignError};
 use crate::term::{Safe, Streams};
 
 /// An error on its way to the user.
@@ -154,9 +154,10 @@ impl From<SignError> for Error {
     fn from(error: SignError) -> Self {
         let SignError::Missing(field) = &error;
         let flag = match field {
-            crate::signature::Field::Id => "--id ID",
-            crate::signature::Field::Url => "--url URL",
-            crate::signature::Field::Timestamp => "--timestamp TIME",
+            Field::Id => "--id ID",
+            Field::Url => "--url URL",
+            Field::Timestamp => "--timestamp TIME",
+            Field::Header(name) => &format!("-H '{name}: VALUE'"),
             _ => "-H 'NAME: VALUE'",
         };
         Self::of(Kind::Usage, &error).hint(format!("add {flag}"))
@@ -198,6 +199,10 @@ impl From<PrepareError> for Error {
             }
             PrepareError::NoTest(_) => plain.hint("name an event instead: `wh events` lists them"),
             PrepareError::Edit(edit) => edit.into(),
+            PrepareError::NotInteger(..) => Self::of(Kind::Usage, &error),
+            PrepareError::IdInData(_) => {
+                Self::of(Kind::Usage, &error).hint("--override changes a value of the body")
+            }
             PrepareError::NotText => plain,
         }
     }

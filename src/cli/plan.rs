@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use crate::delivery::{addresses, head, reserved_header};
+use crate::delivery::{Client, addresses, head, reserved_header};
 use crate::export::{CurlBody, curl};
 use crate::message::{Headers, Message, Shown, redact};
 use crate::provider::{Composed, Draft, Prepared, Provider, Tamper, Wish, compose, prepare};
@@ -83,13 +83,17 @@ impl Terms<'_> {
 
 impl Planned {
     /// What would go out.
-    pub(crate) fn dry_run(&self, terms: &Terms<'_>) -> DryRun<'_> {
-        let (request_line, headers) = head(&terms.url.0, &self.message);
+    pub(crate) fn dry_run(&self, client: &Client, terms: &Terms<'_>) -> DryRun<'_> {
+        let (request_line, headers) = head(client, &terms.url.0, &self.message);
         let redacted = |(name, value)| match redact(name, value, &terms.provider.token_headers()) {
             Shown::Value(value) => (name.to_owned(), value.to_vec()),
             Shown::Redacted => (name.to_owned(), b"(redacted)".to_vec()),
         };
-        let shown: Headers = self.message.headers.iter().map(redacted).collect();
+        let mut shown: Headers = self.message.headers.iter().map(redacted).collect();
+        if shown.first("Authorization").is_none() && headers.first("Authorization").is_some() {
+            // It comes from user and password of the URL, which is shown without them.
+            shown.push("Authorization", "(redacted)");
+        }
         DryRun {
             outgoing: &self.outgoing,
             request_line,

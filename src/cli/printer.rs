@@ -62,6 +62,7 @@ fn report(
                 Update::Trouble(trouble) => reporter.trouble(&trouble)?,
             }
         }
+        reporter.flush()?;
     }
     Ok(())
 }

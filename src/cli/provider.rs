@@ -29,8 +29,16 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List every provider
+    #[command(before_help = "Examples:
+  wh provider list
+  wh provider list --json
+  wh provider list --color always | less -R")]
     List,
     /// Show the rules of one
+    #[command(before_help = "Examples:
+  wh provider show
+  wh provider show wlcro
+  wh provider show cepro --toml > mine.toml")]
     Show {
         /// Its id or alias [default: the one that -P or the settings name]
         #[arg(value_name = "ID")]
@@ -40,12 +48,20 @@ enum Command {
         toml: bool,
     },
     /// Check a provider file and tell everything that is wrong with it
+    #[command(before_help = "Examples:
+  wh provider validate mine.toml
+  wh provider validate mine.toml --json
+  wh provider show wlcro --toml | wh provider validate -")]
     Validate {
         /// Provider file
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
     /// Write a new provider file, ready to be filled in
+    #[command(before_help = "Examples:
+  wh provider new acme
+  wh provider new acme --output mine.toml
+  wh provider new acme --output - | wh provider validate -")]
     New {
         /// Its id
         #[arg(value_name = "ID")]
@@ -62,6 +78,9 @@ impl Args {
             Command::List => list_all(context)?,
             Command::Show { id, toml } => {
                 if let Some(id) = id {
+                    if context.global.provider_file.is_some() {
+                        return Err(Error::usage("name a provider or a file, not both"));
+                    }
                     context.global.provider = Some(id);
                 }
                 if toml {
@@ -190,10 +209,10 @@ fn validate(context: &mut Context, file: &Path) -> Result<(), Error> {
         let body = serde_json::json!({"ok": true, "id": id, "events": events.len()});
         return Ok(Typed::new("validation", body).write(context.streams.out())?);
     }
+    let (count, plural) = (events.len(), if events.len() == 1 { "" } else { "s" });
     let line = format!(
-        "{}: `{id}` is right, with {} events",
-        file.display(),
-        events.len()
+        "{}: `{id}` is right, with {count} event{plural}",
+        file.display()
     );
     Ok(writeln!(context.streams.out(), "{}", Safe::line(line))?)
 }
@@ -203,7 +222,7 @@ fn new(context: &mut Context, id: &str, output: Option<PathBuf>) -> Result<(), E
     if let Err(problems) = parse(&text) {
         let reason = problems
             .first()
-            .map(ToString::to_string)
+            .map(|problem| problem.message.as_str())
             .unwrap_or_default();
         return Err(Error::usage(format!("`{id}` cannot be an id: {reason}")));
     }

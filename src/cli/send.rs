@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::delivery::{Client, ClientOptions};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
+use crate::report::Reporter;
 use crate::retry::StatusSet;
 use crate::signature::Key;
 
@@ -69,7 +70,7 @@ pub(crate) struct Args {
     #[arg(long)]
     test: bool,
     /// Send the legacy twin of the event too
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["data", "test"])]
     with_legacy: bool,
     /// Send an event that is not in the catalogue
     #[arg(long)]
@@ -93,7 +94,7 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// List the events
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with = "event")]
     list: bool,
     #[command(flatten)]
     secret: SecretArgs,
@@ -144,16 +145,22 @@ impl Args {
             if self.strict_url {
                 check_url(&provider, &url.0).await?;
             }
+            let client = Client::new(&ClientOptions {
+                timeout: provider.delivery.timeout,
+                connect_timeout: provider.delivery.connect_timeout,
+                insecure: self.insecure,
+                tls: url.0.scheme() == "https" && !self.dry_run,
+            })?;
+            let mut reporter = context.reporter(&provider, true);
             if self.dry_run {
-                let mut reporter = context.reporter(&provider, true);
                 planned
                     .iter()
-                    .try_for_each(|planned| reporter.dry_run(&planned.dry_run(&terms)))?;
+                    .try_for_each(|planned| reporter.dry_run(&planned.dry_run(&client, &terms)))?;
                 return Ok(Exit::Done);
             }
             let mut signals = Signals::catch()?;
             tokio::select! {
-                exit = self.send(context, &provider, &url, &planned) => exit,
+                exit = self.send(&client, reporter.as_mut(), &url, &planned) => exit,
                 () = signals.next() => Ok(Exit::Interrupted),
             }
         })
@@ -231,18 +238,11 @@ impl Args {
 
     async fn send(
         &self,
-        context: &Context,
-        provider: &Provider,
+        client: &Client,
+        reporter: &mut dyn Reporter,
         url: &TargetUrl,
         planned: &[Planned],
     ) -> Result<Exit, Error> {
-        let client = Client::new(&ClientOptions {
-            timeout: provider.delivery.timeout,
-            connect_timeout: provider.delivery.connect_timeout,
-            insecure: self.insecure,
-            tls: url.0.scheme() == "https",
-        })?;
-        let mut reporter = context.reporter(provider, true);
         let (mut answered, mut met) = (0, 0);
         for Planned {
             outgoing, message, ..

@@ -126,6 +126,14 @@ impl Args {
         lines
             .iter()
             .for_each(|(name, value)| headers.push(name, value));
+        let pasteable = |name: &str| !name.contains(|c: char| c.is_control() && c != '\n');
+        if !self.file.to_str().is_some_and(pasteable) {
+            let name = self.file.display();
+            return Err(Error::input(format!(
+                "the name `{name}` cannot be written into a curl line"
+            ))
+            .hint("`wh sign - --curl` makes one that reads standard input"));
+        }
         let stdin = self.file.as_os_str() == "-";
         let body = if stdin {
             CurlBody::Stdin

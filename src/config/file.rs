@@ -66,23 +66,30 @@ impl Config {
     /// Reads `./wh.toml` and the user's file, or instead of both the file that was named.
     pub(crate) fn load(paths: &Paths, named: Option<&Path>) -> Result<Self, ConfigError> {
         let files = if let Some(path) = named {
-            Self::read(path)?.ok_or_else(|| not_there(path))?
+            Self::read(path)?
         } else {
-            let project = Self::read(&paths.project_file())?.unwrap_or_default();
-            project.over(Self::read(&paths.user_file())?.unwrap_or_default())
+            let project = Self::read_if_there(&paths.project_file())?;
+            project.over(Self::read_if_there(&paths.user_file())?)
         };
         Ok(files.over(Self::parse(DEFAULT, Path::new("default.toml"))?))
     }
 
-    fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text, path).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ConfigError::Read {
-                path: path.to_owned(),
-                source,
-            }),
+    fn read_if_there(path: &Path) -> Result<Self, ConfigError> {
+        match Self::read(path) {
+            Err(ConfigError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            read => read,
         }
+    }
+
+    fn read(path: &Path) -> Result<Self, ConfigError> {
+        let cannot = |source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        };
+        let text = std::fs::read_to_string(path).map_err(cannot)?;
+        Self::parse(&text, path)
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
@@ -119,13 +126,6 @@ impl Config {
                 port: self.listen.port.or(lower.listen.port),
             },
         }
-    }
-}
-
-fn not_there(path: &Path) -> ConfigError {
-    ConfigError::Read {
-        path: path.to_owned(),
-        source: ErrorKind::NotFound.into(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use thiserror::Error;
 use url::Url;
@@ -84,13 +85,28 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, url: &Url, message: &Message) -> Result<Response, reqwest::Error> {
+    /// The header lines of a message's request, in the client's order; it adds some when it sends.
+    pub(super) fn header_lines(&self, url: &Url, message: &Message) -> HeaderMap {
+        let request = self.request(url, message).build();
+        // The URL was read before; nothing else can keep a request from being built.
+        request.map_or_else(|_| HeaderMap::new(), |request| request.headers().clone())
+    }
+
+    fn request(&self, url: &Url, message: &Message) -> RequestBuilder {
         let method = message.method.parse().unwrap_or(reqwest::Method::POST);
-        let request = self
-            .0
+        let mut headers = header_map(&message.headers);
+        if message.body.is_empty() {
+            // The client would leave it out, and some servers answer 411 to that.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        self.0
             .request(method, url.clone())
-            .body(message.body.clone());
-        let mut response = request.headers(header_map(&message.headers)).send().await?;
+            .headers(headers)
+            .body(message.body.clone())
+    }
+
+    async fn exchange(&self, url: &Url, message: &Message) -> Result<Response, reqwest::Error> {
+        let mut response = self.request(url, message).send().await?;
         let headers = response
             .headers()
             .iter()

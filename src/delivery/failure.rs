@@ -70,16 +70,10 @@ impl Failure {
 }
 
 fn kind_of(cause: &(dyn Error + 'static)) -> Option<FailureKind> {
-    if cause.downcast_ref::<rustls::Error>().is_some() {
+    if is_tls(cause) {
         return Some(FailureKind::Tls);
     }
     if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-        if io
-            .get_ref()
-            .is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some())
-        {
-            return Some(FailureKind::Tls);
-        }
         match io.kind() {
             ErrorKind::ConnectionRefused => return Some(FailureKind::Refused),
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Some(FailureKind::Reset),
@@ -97,6 +91,12 @@ fn kind_of(cause: &(dyn Error + 'static)) -> Option<FailureKind> {
     } else {
         None
     }
+}
+
+/// Whether an error is one of TLS, also within one of I/O or two: `source` passes by what these hold.
+fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    let held = || error.downcast_ref::<std::io::Error>()?.get_ref();
+    error.is::<rustls::Error>() || held().is_some_and(|inner| is_tls(inner))
 }
 
 impl fmt::Display for Failure {

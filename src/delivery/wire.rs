@@ -4,25 +4,28 @@ use url::Url;
 
 use crate::message::{Headers, Message};
 
-use super::USER_AGENT;
+use super::{Client, USER_AGENT};
 
 /// The request line and the header lines as the client writes them: its letter case, its order,
 /// its own lines. A test holds this against a raw socket.
-pub(crate) fn head(url: &Url, message: &Message) -> (String, Headers) {
+pub(crate) fn head(client: &Client, url: &Url, message: &Message) -> (String, Headers) {
     let line = format!("{} {} HTTP/1.1", message.method, message.target);
     let mut headers = Headers::new();
-    for (name, value) in message.headers.iter() {
-        headers.push(title_case(name), value);
+    for (name, value) in &client.header_lines(url, message) {
+        headers.push(title_case(name.as_str()), value.as_bytes());
     }
-    for (name, value) in [("Accept", "*/*"), ("User-Agent", USER_AGENT)] {
-        if message.headers.first(name).is_none() {
+    // What the client adds on the way out, where it is not there.
+    let length = message.body.len().to_string();
+    for (name, value) in [
+        ("Accept", "*/*"),
+        ("User-Agent", USER_AGENT),
+        ("Host", &host(url)),
+        ("Content-Length", &length),
+    ] {
+        if headers.first(name).is_none() {
             headers.push(name, value);
         }
     }
-    if message.headers.first("Host").is_none() {
-        headers.push("Host", host(url));
-    }
-    headers.push("Content-Length", message.body.len().to_string());
     (line, headers)
 }
 
@@ -47,7 +50,7 @@ fn host(url: &Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// `x-webhook-id` as `X-Webhook-Id`.
+/// `x-webhook-id` as `X-Webhook-Id`. The client has folded names to lower case before.
 fn title_case(name: &str) -> String {
     let mut upper = true;
     let letter = |c: char| {
@@ -55,5 +58,5 @@ fn title_case(name: &str) -> String {
         upper = c == '-';
         cased
     };
-    name.to_ascii_lowercase().chars().map(letter).collect()
+    name.chars().map(letter).collect()
 }

@@ -5,7 +5,13 @@
 /// Names are ASCII tokens and compare without regard to case; values are bytes. Order, repetition
 /// and letter case are kept as they were pushed (RFC 9110 §5.3 gives repeated lines a meaning).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, Vec<u8>)>);
+pub struct Headers {
+    // Two buffers for all lines: two allocations for each would cost more than the rest of a request.
+    names: String,
+    values: Vec<u8>,
+    /// Where each line's name and value end.
+    ends: Vec<(usize, usize)>,
+}
 
 impl Headers {
     /// No lines.
@@ -15,19 +21,24 @@ impl Headers {
     }
 
     /// Appends one line.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
+        self.names.push_str(name.as_ref());
+        self.values.extend_from_slice(value.as_ref());
+        self.ends.push((self.names.len(), self.values.len()));
     }
 
     /// Removes every line of this name, then appends one.
-    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
         self.remove(name);
         self.push(name, value);
     }
 
     /// Removes every line of this name.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        if self.first(name).is_some() {
+            let others = self.iter().filter(|(n, _)| !n.eq_ignore_ascii_case(name));
+            *self = others.collect();
+        }
     }
 
     /// The values of every line of this name, in order.
@@ -54,32 +65,40 @@ impl Headers {
 
     /// Every line in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_slice()))
+        let mut at = (0, 0);
+        self.ends.iter().map(move |&end| {
+            let line = (&self.names[at.0..end.0], &self.values[at.1..end.1]);
+            at = end;
+            line
+        })
     }
 
     /// How many lines there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ends.len()
     }
 
     /// Whether there are no lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ends.is_empty()
     }
 }
 
-impl<N: Into<String>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Headers {
+impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(lines: I) -> Self {
-        Self(
-            lines
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        let lines = lines.into_iter();
+        let count = lines.size_hint().0;
+        let mut headers = Self {
+            names: String::with_capacity(count * 16),
+            values: Vec::with_capacity(count * 32),
+            ends: Vec::with_capacity(count),
+        };
+        for (name, value) in lines {
+            headers.push(name, value);
+        }
+        headers
     }
 }
 

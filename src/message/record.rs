@@ -1,5 +1,7 @@
 //! A message as JSON: what `listen --json` writes and `verify --delivery` reads back.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -9,15 +11,15 @@ use super::{Headers, Message, Shown, redact};
 
 /// A message whose body is base64, so that every byte survives.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
-pub struct Record {
+pub struct Record<'m> {
     /// The request method.
     #[serde(default = "post")]
-    pub method: String,
+    pub method: Cow<'m, str>,
     /// Path and query.
     #[serde(default = "root")]
-    pub target: String,
+    pub target: Cow<'m, str>,
     /// The header lines.
-    pub headers: Vec<(String, RecordedValue)>,
+    pub headers: Vec<(Cow<'m, str>, RecordedValue<'m>)>,
     /// The body, standard base64.
     pub body_b64: String,
 }
@@ -25,9 +27,9 @@ pub struct Record {
 /// A header's value.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(untagged)]
-pub enum RecordedValue {
+pub enum RecordedValue<'m> {
     /// It is UTF-8.
-    Text(String),
+    Text(Cow<'m, str>),
     /// It is not; standard base64.
     Bytes {
         /// The bytes.
@@ -51,28 +53,28 @@ pub enum RecordError {
     Header,
 }
 
-fn post() -> String {
-    "POST".to_owned()
+fn post() -> Cow<'static, str> {
+    "POST".into()
 }
 
-fn root() -> String {
-    "/".to_owned()
+fn root() -> Cow<'static, str> {
+    "/".into()
 }
 
-impl Record {
+impl<'m> Record<'m> {
     /// The record of a message; credentials are taken out, unless `redacting` is off.
     #[must_use]
-    pub fn of(message: &Message, token_headers: &[&str], redacting: bool) -> Self {
-        let line = |(name, value): (&str, &[u8])| {
+    pub fn of(message: &'m Message, token_headers: &[&str], redacting: bool) -> Self {
+        let line = |(name, value): (&'m str, &'m [u8])| {
             let shown = match redact(name, value, token_headers) {
                 Shown::Redacted if redacting => RecordedValue::Redacted { redacted: true },
                 _ => RecordedValue::of(value),
             };
-            (name.to_owned(), shown)
+            (name.into(), shown)
         };
         Self {
-            method: message.method.clone(),
-            target: message.target.clone(),
+            method: message.method.as_str().into(),
+            target: message.target.as_str().into(),
             headers: message.headers.iter().map(line).collect(),
             body_b64: STANDARD.encode(&message.body),
         }
@@ -94,17 +96,17 @@ impl Record {
         let mut redacted = Vec::new();
         for (name, value) in self.headers {
             match value {
-                RecordedValue::Text(text) => headers.push(name, text),
+                RecordedValue::Text(text) => headers.push(name, text.as_bytes()),
                 RecordedValue::Bytes { b64 } => {
                     headers.push(name, STANDARD.decode(b64).map_err(|_| RecordError::Header)?);
                 }
-                RecordedValue::Redacted { .. } => redacted.push(name),
+                RecordedValue::Redacted { .. } => redacted.push(name.into_owned()),
             }
         }
         Ok((
             Message {
-                method: self.method,
-                target: self.target,
+                method: self.method.into_owned(),
+                target: self.target.into_owned(),
                 headers,
                 body,
             },
@@ -113,10 +115,10 @@ impl Record {
     }
 }
 
-impl RecordedValue {
-    fn of(value: &[u8]) -> Self {
+impl<'m> RecordedValue<'m> {
+    fn of(value: &'m [u8]) -> Self {
         match std::str::from_utf8(value) {
-            Ok(text) => Self::Text(text.to_owned()),
+            Ok(text) => Self::Text(text.into()),
             Err(_) => Self::Bytes {
                 b64: STANDARD.encode(value),
             },

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::message::{Headers, Message};
-use crate::signature::{Facts, Field, Key, SignError, Signer, Source, Template};
+use crate::message::{Headers, Message, json};
+use crate::signature::{Facts, Field, Key, Scheme, SignError, Signer, Source, Template};
 
 use super::tamper::{damage_body, damage_signature};
 use super::{Provider, Tamper, TamperError, When};
@@ -70,24 +70,19 @@ pub fn compose(provider: &Provider, draft: &Draft<'_>) -> Result<Composed, Compo
     let mut headers = own_headers(provider, draft, &sent_timestamp)?;
     let mut signed = None;
     if let Some(key) = draft.key {
+        let (timestamp, id) = as_verified(provider.signing_scheme(), draft, signed_timestamp);
         let facts = Facts {
-            timestamp: &signed_timestamp,
-            id: Some(draft.id),
+            timestamp: &timestamp,
+            id: Some(&id),
             url: Some(draft.url),
             method: "POST",
-            headers: &headers,
+            headers: &with_extra(headers.clone(), draft.extra),
         };
         let (line, bytes) = signature(provider, draft, key, &facts, &sent_timestamp)?;
         headers.push(line.0, line.1);
         signed = bytes;
     }
-    for name in draft.extra.iter().map(|(name, _)| name) {
-        headers.remove(name);
-    }
-    draft
-        .extra
-        .iter()
-        .for_each(|(name, value)| headers.push(name, value));
+    let headers = with_extra(headers, draft.extra);
     let body = match draft.tamper {
         Some(Tamper::Body) => damage_body(draft.body).into(),
         _ => draft.body.clone(),
@@ -99,6 +94,33 @@ pub fn compose(provider: &Provider, draft: &Draft<'_>) -> Result<Composed, Compo
         body,
     };
     Ok(Composed { message, signed })
+}
+
+/// Timestamp and id as a receiver reads them: where they stand in the body, it is the body that counts.
+fn as_verified(scheme: &Scheme, draft: &Draft<'_>, timestamp: String) -> (String, String) {
+    let in_body = |source: Option<&Source>| match source {
+        Some(Source::Body(pointer)) => json::scalar(draft.body, pointer),
+        _ => None,
+    };
+    let rule = scheme.timestamp.as_ref();
+    let rule = rule.filter(|_| scheme.signs_timestamp());
+    let id = scheme.id.as_ref();
+    let id = id.filter(|_| scheme.signs.has(&Field::Id));
+    (
+        in_body(rule.map(|rule| &rule.from)).unwrap_or(timestamp),
+        in_body(id).unwrap_or_else(|| draft.id.to_owned()),
+    )
+}
+
+/// The lines with the user's in the place of those of the same name.
+fn with_extra(mut headers: Headers, extra: &Headers) -> Headers {
+    for (name, _) in extra.iter() {
+        headers.remove(name);
+    }
+    for (name, value) in extra.iter() {
+        headers.push(name, value);
+    }
+    headers
 }
 
 /// The provider's lines, in its order: content type, id, timestamp, the rest; the signature is last.
@@ -158,9 +180,7 @@ fn signature(
         _ => key,
     };
     let mut signer = Signer::new(scheme, key, facts)?;
-    if scheme.signs_body() {
-        signer.update(draft.body);
-    }
+    signer.update(draft.body);
     let line = signer.presenting(sent_timestamp).finish();
     let value = match draft.tamper {
         Some(Tamper::Signature) => damage_signature(&line.value),
@@ -210,7 +230,8 @@ fn noticeable(provider: &Provider, key: Option<&Key>, tamper: Tamper) -> Result<
     let scheme = provider.signing_scheme();
     let covered = match tamper {
         Tamper::Body => scheme.signs_body(),
-        Tamper::Timestamp => scheme.signs_timestamp(),
+        // One in the body is not written here, so it cannot be written otherwise.
+        Tamper::Timestamp => scheme.signs_timestamp() && !timestamp_in_body(scheme),
         Tamper::Signature | Tamper::Secret => true,
     };
     let provider = provider.id.clone();
@@ -222,4 +243,9 @@ fn noticeable(provider: &Provider, key: Option<&Key>, tamper: Tamper) -> Result<
             what: tamper,
         })
     }
+}
+
+fn timestamp_in_body(scheme: &Scheme) -> bool {
+    let rule = scheme.timestamp.as_ref();
+    rule.is_some_and(|rule| matches!(rule.from, Source::Body(_)))
 }

@@ -107,7 +107,7 @@ pub struct Delivery {
     pub connect_timeout: Duration,
     /// The delays after failed attempts.
     pub retry: Schedule,
-    /// The part of a delay by which it may vary, 0 to 1.
+    /// By how much of itself a delay may vary, in percent, 0 to 100.
     pub jitter_percent: u32,
     /// When the endpoint is given up.
     pub breaker: Option<Breaker>,

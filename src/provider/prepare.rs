@@ -59,6 +59,12 @@ pub enum PrepareError {
     /// A change cannot be made.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// The platform's ids are integers.
+    #[error("`{0}` is no id here: the ids of `{1}` are integers")]
+    NotInteger(String, String),
+    /// The id stands in a body that is the user's own.
+    #[error("an id has no place: `{0}` has it in the body, and the body is yours")]
+    IdInData(String),
     /// The body is not text, so it cannot be changed by paths.
     #[error("the body is not UTF-8, so no path of it can be changed")]
     NotText,
@@ -77,6 +83,7 @@ pub fn prepare(
         return Err(PrepareError::NoTest(provider.id.clone()));
     }
     let named = wish.event.map(str::to_owned);
+    check_id(provider, wish)?;
     let event = named
         .or_else(|| test.map(|test| test.event.clone()))
         .or_else(|| event_in(provider, given?))
@@ -102,6 +109,23 @@ pub fn prepare(
         edited(&body, wish.edits)?
     };
     Ok(Prepared { event, id, body })
+}
+
+/// Refuses an id that would not be the one that goes out.
+fn check_id(provider: &Provider, wish: &Wish<'_>) -> Result<(), PrepareError> {
+    let (Some(id), Some(Source::Body(_))) = (wish.id, &provider.id_rule.from) else {
+        return Ok(());
+    };
+    if wish.data.is_some() {
+        return Err(PrepareError::IdInData(provider.id.clone()));
+    }
+    let digits = !id.is_empty()
+        && id.bytes().all(|b| b.is_ascii_digit())
+        && (id == "0" || !id.starts_with('0'));
+    if provider.id_rule.make == IdForm::Integer && !digits {
+        return Err(PrepareError::NotInteger(id.to_owned(), provider.id.clone()));
+    }
+    Ok(())
 }
 
 /// The sample of an event, or the one for any event where the name is welcome or forced.

@@ -50,8 +50,8 @@ pub fn render(sample: &str, filling: &Filling<'_>) -> String {
 
 fn fill(name: &str, filling: &Filling<'_>) -> Option<String> {
     Some(match name.split_once(':') {
-        None if name == "event" => filling.event.to_owned(),
-        None if name == "id" => filling.id.to_owned(),
+        None if name == "event" => escaped(filling.event),
+        None if name == "id" => escaped(filling.id),
         None if name == "now" => TimestampForm::Rfc3339Ms.write(filling.now),
         Some(("now", form)) => form.parse::<TimestampForm>().ok()?.write(filling.now),
         Some(("uuid", label)) => {
@@ -64,6 +64,12 @@ fn fill(name: &str, filling: &Filling<'_>) -> Option<String> {
         Some(("digits", label)) => (1000 + mix(filling.seed, label) % 9000).to_string(),
         _ => return None,
     })
+}
+
+/// A text as it stands between the quotes of a JSON string.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// FNV-1a over the label, started from the seed: samples need variety, not secrecy.

@@ -1,6 +1,6 @@
 //! What a failed attempt usually means.
 
-use crate::delivery::{Attempt, FailureKind};
+use crate::delivery::{Attempt, Failure, FailureKind};
 use crate::term::duration;
 
 use super::Outgoing;
@@ -12,7 +12,7 @@ pub(crate) fn hint(outgoing: &Outgoing, attempt: &Attempt) -> Option<String> {
     }
     match &attempt.outcome {
         Ok(response) => for_status(response.status),
-        Err(failure) => for_failure(failure.kind, outgoing),
+        Err(failure) => for_failure(failure, outgoing),
     }
 }
 
@@ -35,8 +35,8 @@ fn for_status(status: u16) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn for_failure(kind: FailureKind, outgoing: &Outgoing) -> Option<String> {
-    Some(match kind {
+fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
+    Some(match failure.kind {
         FailureKind::Refused => {
             let host = outgoing.url.split('/').nth(2).unwrap_or(&outgoing.url);
             let family = if host.starts_with("localhost") {
@@ -47,7 +47,10 @@ fn for_failure(kind: FailureKind, outgoing: &Outgoing) -> Option<String> {
             format!("is your server running on {host}?{family}")
         }
         FailureKind::Dns => "check the host of the URL".to_owned(),
-        FailureKind::Tls => "-k takes any certificate, for a test".to_owned(),
+        FailureKind::Tls if failure.detail.contains("certificate") => {
+            "-k takes any certificate, for a test".to_owned()
+        }
+        FailureKind::Tls => "does the port speak TLS? http:// is for one that does not".to_owned(),
         FailureKind::Timeout => format!(
             "{} waits {}: answer first, do the work afterwards",
             outgoing.provider,

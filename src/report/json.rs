@@ -37,11 +37,20 @@ impl<T: Serialize> Typed<T> {
 
     /// Writes it as one line.
     pub(crate) fn write(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
-        let mut line = serde_json::to_vec(self)?;
-        line.push(b'\n');
+        let mut line = Vec::new();
+        self.append_to(&mut line)?;
         out.write_all(&line)
     }
+
+    fn append_to(&self, lines: &mut Vec<u8>) -> io::Result<()> {
+        serde_json::to_writer(&mut *lines, self)?;
+        lines.push(b'\n');
+        Ok(())
+    }
 }
+
+/// Lines beyond so many bytes are written out before the batch ends.
+const MOST_WAITING: usize = 256 * 1024;
 
 /// Writes JSON lines on standard output.
 pub(crate) struct Json {
@@ -50,6 +59,8 @@ pub(crate) struct Json {
     redacting: bool,
     attempts: u64,
     succeeded: u64,
+    /// Lines that are not written yet.
+    lines: Vec<u8>,
 }
 
 impl Json {
@@ -62,11 +73,23 @@ impl Json {
             redacting,
             attempts: 0,
             succeeded: 0,
+            lines: Vec::new(),
         }
     }
 
     fn write(&mut self, r#type: &'static str, body: impl Serialize) -> io::Result<()> {
-        Typed::new(r#type, body).write(self.streams.out())
+        self.append(r#type, body)?;
+        self.flush()
+    }
+
+    /// Adds a line to those that wait to be written together.
+    fn append(&mut self, r#type: &'static str, body: impl Serialize) -> io::Result<()> {
+        Typed::new(r#type, body).append_to(&mut self.lines)?;
+        if self.lines.len() > MOST_WAITING {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -84,7 +107,7 @@ struct ReceivedLine<'d> {
     http: &'static str,
     headers_exact: bool,
     #[serde(flatten)]
-    record: Record,
+    record: Record<'d>,
     verdict: Option<Value>,
     duplicate_of: Option<u64>,
     refused: Option<String>,
@@ -112,13 +135,16 @@ impl Reporter for Json {
             "provider": ready.provider,
             "pid": std::process::id(),
         });
-        self.write("ready", body)?;
-        self.streams.out().flush()
+        self.write("ready", body)
     }
 
     fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
         let token_headers: Vec<&str> = self.token_headers.iter().map(String::as_str).collect();
         let latency = delivery.latency.as_secs_f64() * 1000.0;
+        let mut record = Record::of(&delivery.message, &token_headers, self.redacting);
+        if self.redacting {
+            record.target = delivery.shown_target.as_str().into();
+        }
         let body = ReceivedLine {
             number: delivery.number,
             id: delivery.id,
@@ -130,13 +156,19 @@ impl Reporter for Json {
             peer: delivery.peer,
             http: delivery.http,
             headers_exact: delivery.fidelity == Fidelity::Exact,
-            record: Record::of(&delivery.message, &token_headers, self.redacting),
+            record,
             verdict: delivery.verdict.as_ref().map(verdict_json),
             duplicate_of: delivery.duplicate_of,
             refused: delivery.refused.map(|refusal| refusal.to_string()),
             response: json!({"status": delivery.status, "latency_ms": (latency * 1000.0).round() / 1000.0}),
         };
-        self.write("delivery", body)
+        self.append("delivery", body)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.streams.out().write_all(&self.lines)?;
+        self.lines.clear();
+        self.streams.flush()
     }
 
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
@@ -151,8 +183,7 @@ impl Reporter for Json {
             "duplicates": tally.duplicates,
             "dropped": tally.dropped,
         });
-        self.write("summary", body)?;
-        self.streams.flush()
+        self.write("summary", body)
     }
 
     fn sending(&mut self, _: &Outgoing) -> io::Result<()> {
@@ -199,8 +230,7 @@ impl Reporter for Json {
         let failed = self.attempts - self.succeeded;
         let body =
             json!({"attempts": self.attempts, "succeeded": self.succeeded, "failed": failed});
-        self.write("summary", body)?;
-        self.streams.flush()
+        self.write("summary", body)
     }
 
     fn dry_run(&mut self, dry_run: &DryRun<'_>) -> io::Result<()> {

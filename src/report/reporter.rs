@@ -13,6 +13,8 @@ pub(crate) trait Reporter: Send {
     fn ready(&mut self, ready: &Ready) -> io::Result<()>;
     /// A delivery came in.
     fn received(&mut self, delivery: &Delivery) -> io::Result<()>;
+    /// Writes out what is told so far: the end of a batch of deliveries.
+    fn flush(&mut self) -> io::Result<()>;
     /// Something went wrong that made no delivery.
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()>;
     /// `listen` has stopped.

@@ -88,7 +88,7 @@ impl<H: Handler> Door<H> {
             select! {
                 biased;
                 () = stopped.as_mut() => return,
-                Some(_) = self.connections.join_next() => {}
+                Some(_) = self.connections.join_next() => listening.resume(),
                 () = self.troubles.due() => self.troubles.report(&*self.serving.handler),
                 accepted = listening.next() => match accepted {
                     Ok((stream, peer)) => self.let_in(stream, peer),
@@ -148,6 +148,11 @@ impl Listening {
             pause: PAUSE.0,
             until: None,
         }
+    }
+
+    /// Ends a pause: a file has become free.
+    fn resume(&mut self) {
+        self.until = None;
     }
 
     /// The next connection, or an error that is the machine's (no files, no memory) and not the client's.

@@ -10,10 +10,8 @@ use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::budget::{Budget, Hold};
+use super::pieces::Pieces;
 use super::{Limits, Refusal};
-
-/// The most that is reserved on a client's word (`Content-Length`) before a byte of it came.
-const TRUSTED_LENGTH: u64 = 64 * 1024;
 
 /// Reads a body to its end.
 ///
@@ -30,24 +28,18 @@ pub(super) async fn collect<'a>(
         return Err(too_large);
     }
     let mut hold = budget.hold();
+    let mut pieces = Pieces::new(announced);
     let mut patience = Patience::new(limits);
-    let mut bytes = Vec::new();
     while let Some(frame) = poll_fn(|cx| patience.poll_frame(cx, &mut body)).await? {
-        let total = bytes.len() as u64 + frame.len() as u64;
-        if total > limits.body {
+        if pieces.length as u64 + frame.len() as u64 > limits.body {
             return Err(too_large);
         }
         if !hold.grow(frame.len() as u64) {
             return Err(Refusal::Overloaded);
         }
-        if bytes.is_empty() {
-            let first = announced.min(TRUSTED_LENGTH).max(total);
-            bytes.reserve_exact(usize::try_from(first).unwrap_or(frame.len()));
-        }
-        // A copy: the frame is a slice of the connection's read buffer, and would keep it from being used again.
-        bytes.extend_from_slice(&frame);
+        pieces.push(&frame);
     }
-    Ok((Bytes::from(bytes), hold))
+    Ok((pieces.join(), hold))
 }
 
 /// How long a body is waited for. Its timer is made at the first pause: most bodies come with the head.

@@ -50,17 +50,19 @@ pub(super) async fn exchange<H: Handler>(
 
 /// What is known of a request when its head has just been read. Frees hyper's view of it, which
 /// keeps the connection's read buffer from being used again.
-#[expect(clippy::needless_pass_by_value, reason = "dropping it is the point")]
 fn arrive(parts: Parts, head: Head, peer: SocketAddr) -> Arrival {
+    let Parts {
+        method, version, ..
+    } = parts;
     Arrival {
         message: Message {
-            method: parts.method.as_str().to_owned(),
+            method: method.as_str().to_owned(),
             target: head.target,
             headers: head.headers,
             body: Bytes::new(),
         },
         fidelity: head.fidelity,
-        http: if parts.version == Version::HTTP_10 {
+        http: if version == Version::HTTP_10 {
             "HTTP/1.0"
         } else {
             "HTTP/1.1"

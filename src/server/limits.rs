@@ -67,9 +67,19 @@ fn connections(files: Option<u64>) -> usize {
 }
 
 /// How many files this process may have open; `None` where there is no limit.
+///
+/// The soft limit is raised to the hard one first: it is low only for programs that use `select`.
 #[cfg(unix)]
 fn open_files() -> Option<u64> {
-    rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    // macOS refuses an unlimited number; then the soft limit holds.
+    let _ = setrlimit(Resource::Nofile, raised);
+    getrlimit(Resource::Nofile).current
 }
 
 /// Windows has no such limit on sockets.

@@ -1,12 +1,12 @@
 //! The HTTP/1.x server: reads each request whole and bounded, hands it to a [`Handler`], writes the [`Answer`].
 //!
 //! ```text
-//! accept      the listener: connection cap, accept errors, the stop and its drain
-//! connection  one connection: hyper's state machine, its deadlines, what became of it
+//! accept      the listener: connection cap, accept errors, the stop and its drain; tells troubles
+//! connection  one connection: hyper's state machine, watched by its deadlines (watch)
 //! wire        the stream as hyper sees it: copies the next head's bytes, notes what is waited for
-//! head        that copy against hyper's view: header lines as they stood on the wire
-//! body        the body's bytes, under a size, two deadlines and the budget of all connections
 //! exchange    one request: head and body to an Arrival, the Answer to a response
+//! head        the copy against hyper's view: header lines as they stood on the wire
+//! body        the bytes (pieces), under a size, two deadlines and one budget for all connections
 //! ```
 //!
 //! hyper folds the letter case of names and groups equal names, so the head is read twice: once by
@@ -21,6 +21,7 @@ mod exchange;
 mod handler;
 mod head;
 mod limits;
+mod pieces;
 mod shutdown;
 #[cfg(test)]
 mod tests;

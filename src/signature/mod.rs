@@ -1,7 +1,7 @@
 //! Signing and verifying: what is signed, with which algorithm, how it is encoded and where it is put.
 //!
 //! A [`Scheme`] is plain data. [`Key`] prepares a [`Secret`] for it, [`Signer`] and [`Verifier`] take
-//! a body in pieces of any size, and [`verify`] judges a whole [`Message`](crate::message::Message).
+//! a body in pieces of any size, and [`verify()`] judges a whole [`Message`](crate::message::Message).
 
 mod algorithm;
 mod key;
@@ -25,4 +25,5 @@ pub use source::{Source, is_header_name};
 pub use template::{Field, Template, TemplateError};
 pub use value::{ValueError, ValueForm};
 pub use verdict::{Ambiguity, Direction, Invalid, Unchecked, Valid, Verdict};
+pub(crate) use verify::shown_target;
 pub use verify::{Verifier, verify};

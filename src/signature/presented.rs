@@ -44,6 +44,14 @@ impl<'m> Envelope<'m> {
         }
     }
 
+    /// Whether the first value at a source is text, byte for byte.
+    fn is_text(&self, source: &Source) -> bool {
+        match source {
+            Source::Header(name) => self.headers.text(name).is_some(),
+            Source::Body(_) | Source::Signature => true,
+        }
+    }
+
     /// The values at a source; the signature header's own entries are not among them.
     fn values(&self, source: &Source) -> Vec<String> {
         match source {
@@ -127,6 +135,8 @@ fn id(scheme: &Scheme, envelope: &Envelope<'_>) -> Result<Option<String>, Verdic
     let mut values = envelope.values(source);
     match values.len() {
         0 => Err(Verdict::Invalid(Invalid::Missing(Field::Id))),
+        // What is signed is bytes: no others may pass for them by reading alike.
+        1 if !envelope.is_text(source) => Err(Verdict::Invalid(Invalid::Mismatch)),
         1 => Ok(values.pop()),
         _ => Err(Verdict::Ambiguous(Ambiguity::Ids)),
     }

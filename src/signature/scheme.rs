@@ -102,6 +102,20 @@ impl Scheme {
         self.signs.has(&Field::Timestamp)
     }
 
+    /// Whether the signature vouches for the timestamp: it covers it, or the body it stands in.
+    #[must_use]
+    pub fn vouches_for_timestamp(&self) -> bool {
+        let in_body = |rule: &TimestampRule| matches!(rule.from, Source::Body(_));
+        self.signs_timestamp() || self.signs_body() && self.timestamp.as_ref().is_some_and(in_body)
+    }
+
+    /// Whether a timestamp that is missing or cannot be read is a reason to refuse: it is signed, or
+    /// there is a tolerance to hold it against.
+    pub(super) fn needs_timestamp(&self) -> bool {
+        let bounded = |rule: &TimestampRule| rule.tolerance != Tolerance::default();
+        self.signs_timestamp() || self.timestamp.as_ref().is_some_and(bounded)
+    }
+
     /// Whether the body is under the signature.
     #[must_use]
     pub fn signs_body(&self) -> bool {

@@ -43,7 +43,8 @@ pub enum SignError {
 pub struct Signer<'s> {
     code: Option<Code>,
     token: Vec<u8>,
-    after: Vec<u8>,
+    /// What is signed after the body; `None` where the body is not covered.
+    after: Option<Vec<u8>>,
     encoding: Encoding,
     header: &'s str,
     value: &'s ValueForm,
@@ -65,7 +66,7 @@ impl<'s> Signer<'s> {
                 Vec::new()
             },
             code,
-            after: after.unwrap_or_default(),
+            after,
             encoding: scheme.encoding,
             header: &scheme.header,
             value: &scheme.value,
@@ -73,9 +74,9 @@ impl<'s> Signer<'s> {
         })
     }
 
-    /// Takes in the next piece of the body.
+    /// Takes in the next piece of the body, where the body is covered.
     pub fn update(&mut self, piece: &[u8]) {
-        if let Some(code) = &mut self.code {
+        if let (Some(code), Some(_)) = (&mut self.code, &self.after) {
             code.update(piece);
         }
     }
@@ -92,7 +93,7 @@ impl<'s> Signer<'s> {
     pub fn finish(self) -> Signature {
         let text = match self.code {
             Some(mut code) => {
-                code.update(&self.after);
+                code.update(&self.after.unwrap_or_default());
                 self.encoding.encode(&code.finish()).into_bytes()
             }
             None => self.token,
@@ -126,9 +127,7 @@ pub fn sign(
     body: &[u8],
 ) -> Result<Signature, SignError> {
     let mut signer = Signer::new(scheme, key, facts)?;
-    if scheme.signs_body() {
-        signer.update(body);
-    }
+    signer.update(body);
     Ok(signer.finish())
 }
 

@@ -24,7 +24,7 @@ impl FromStr for Source {
                 Ok(Self::Body(pointer.to_owned()))
             }
             None if text == "signature" => Ok(Self::Signature),
-            _ => Err("write `header:NAME`, `body:/pointer` or `signature`"),
+            _ => Err("must be `header:NAME`, `body:/pointer` or `signature`"),
         }
     }
 }

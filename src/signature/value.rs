@@ -77,6 +77,14 @@ impl ValueForm {
             .any(|entry| entry.field == Field::Timestamp)
     }
 
+    /// Whether the secret itself stands in the value.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| entry.field == Field::Secret)
+    }
+
     /// Writes the value.
     pub(super) fn write(&self, signature: &[u8], timestamp: &str) -> Vec<u8> {
         let mut out = Vec::new();

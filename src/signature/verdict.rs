@@ -58,7 +58,7 @@ pub enum Invalid {
     Form(String),
     /// There are more entries than anyone sends.
     TooMany(usize),
-    /// The signed timestamp is missing.
+    /// The timestamp is missing, and it is signed or bounded.
     TimestampMissing,
     /// The timestamp cannot be read.
     Timestamp(TimestampError),
@@ -175,7 +175,7 @@ impl fmt::Display for Invalid {
             Self::Mismatch => f.write_str("the signature does not match"),
             Self::Form(form) => write!(f, "the signature is not of the form `{form}`"),
             Self::TooMany(entries) => write!(f, "{entries} signatures in one header"),
-            Self::TimestampMissing => f.write_str("the signed timestamp is missing"),
+            Self::TimestampMissing => f.write_str("the timestamp is missing"),
             Self::Timestamp(error) => write!(f, "the timestamp {error}"),
             Self::Missing(field) => write!(f, "the signed {field} is missing"),
             Self::Token => f.write_str("the token does not match"),

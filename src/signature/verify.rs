@@ -176,20 +176,19 @@ impl Open<'_> {
             secret,
             ..Valid::default()
         };
-        let (Some(rule), Some(text)) = (&self.scheme.timestamp, &self.timestamp) else {
+        let Some(rule) = &self.scheme.timestamp else {
             return Verdict::Valid(valid);
         };
-        let signed = self.scheme.signs_timestamp();
-        let read = if signed {
-            rule.form.read(text)
-        } else {
-            TimestampForm::read_any(text)
+        let vouched = self.scheme.vouches_for_timestamp();
+        let read = match &self.timestamp {
+            Some(text) if vouched => rule.form.read(text).map_err(Invalid::Timestamp),
+            Some(text) => TimestampForm::read_any(text).map_err(Invalid::Timestamp),
+            None => Err(Invalid::TimestampMissing),
         };
         let at = match read {
             Ok(at) => at,
-            // Nothing vouches for an unsigned timestamp, so nothing hangs on it either.
-            Err(_) if !signed && rule.tolerance.past.is_none() => return Verdict::Valid(valid),
-            Err(error) => return Verdict::Invalid(Invalid::Timestamp(error)),
+            Err(_) if !self.scheme.needs_timestamp() => return Verdict::Valid(valid),
+            Err(invalid) => return Verdict::Invalid(invalid),
         };
         // Whole seconds, as the platforms' libraries compare: 300.4 s is not older than 300 s.
         let age = SignedDuration::from_secs(now.duration_since(at).as_secs());
@@ -211,7 +210,7 @@ impl Open<'_> {
         }
         Verdict::Valid(Valid {
             age: Some(age),
-            skewed: !signed && age.abs() > SKEW,
+            skewed: !vouched && age.abs() > SKEW,
             ..valid
         })
     }
@@ -232,12 +231,36 @@ const SECRET_NAMES: [&str; 8] = [
 /// Whether the query string carries one of the secrets, or a parameter named like one.
 fn secret_in_query(target: &str, keys: &[Key]) -> bool {
     let query = target.split_once('?').map_or("", |(_, query)| query);
-    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| {
+    query.split('&').any(|pair| is_secret(pair, keys))
+}
+
+/// Whether a `name=value` of a query string holds one of the secrets, or is named like one.
+fn is_secret(pair: &str, keys: &[Key]) -> bool {
+    url::form_urlencoded::parse(pair.as_bytes()).any(|(name, value)| {
         SECRET_NAMES
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known))
-            || keys
-                .iter()
-                .any(|key| same_secret(value.as_bytes(), key.secret().expose()))
+            || is_one_of(keys, &name)
+            || is_one_of(keys, &value)
     })
+}
+
+fn is_one_of(keys: &[Key], text: &str) -> bool {
+    keys.iter()
+        .any(|key| same_secret(text.as_bytes(), key.secret().expose()))
+}
+
+/// Path and query as they may be shown: without the values of what [`Scheme::refuses_query`] takes
+/// for a secret.
+pub(crate) fn shown_target(scheme: &Scheme, keys: &[Key], target: &str) -> String {
+    let Some((path, query)) = target.split_once('?').filter(|_| scheme.refuses_query) else {
+        return target.to_owned();
+    };
+    let shown = |pair: &str| match pair.split_once('=') {
+        _ if !is_secret(pair, keys) => pair.to_owned(),
+        Some((name, _)) if !is_one_of(keys, name) => format!("{name}=(redacted)"),
+        _ => "(redacted)".to_owned(),
+    };
+    let pairs: Vec<String> = query.split('&').map(shown).collect();
+    format!("{path}?{}", pairs.join("&"))
 }

@@ -1,7 +1,7 @@
 //! Where output goes, and what is known about the other end.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, LineWriter, Write};
+use std::io::{self, ErrorKind, IsTerminal, LineWriter, Write};
 
 use super::colour::ColourChoice;
 use super::style::Paint;
@@ -23,10 +23,26 @@ pub(crate) struct Ttys {
     pub(crate) stderr: bool,
 }
 
+/// Standard error, whose loss is no reason to fail: a remark that nobody can read is not missed.
+struct Remarks(io::Stderr);
+
+impl Write for Remarks {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        match self.0.write(text) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => Ok(text.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The process's output: results on `out`, everything else on `err`.
 ///
 /// Both pass on a line when it ends, also when they are piped; whoever writes thousands of lines at
-/// once wraps `out` in a [`BufWriter`](io::BufWriter) and flushes it. Errors come through
+/// once wraps `out` in a [`BufWriter`](io::BufWriter) and flushes it. Errors of `out` come through
 /// untouched: the reader's end of a pipe being closed is [`io::ErrorKind::BrokenPipe`].
 pub(crate) struct Streams {
     out: Box<dyn Write + Send>,
@@ -48,7 +64,7 @@ impl Streams {
         };
         // Standard error is unbuffered: without this, one line would go out in as many writes as it
         // has parts, and could be torn by another process.
-        let err = LineWriter::new(io::stderr());
+        let err = LineWriter::new(Remarks(io::stderr()));
         let env = |name: &str| std::env::var_os(name);
         Self::new(Box::new(io::stdout()), Box::new(err), ttys, choice, env)
     }

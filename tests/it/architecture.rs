@@ -103,10 +103,6 @@ const OWNED: &[(&str, &[&str])] = &[
 const COMMON: &[(&str, &str)] = &[
     ("base64", ""),
     ("bytes", "bodies pass from layer to layer without a copy"),
-    (
-        "getrandom",
-        "identifiers and fresh secrets; the pure layer takes its randomness as an argument",
-    ),
     ("hex", ""),
     ("jiff", ""),
     (

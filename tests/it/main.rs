@@ -5,4 +5,8 @@
 )]
 
 mod architecture;
+mod catalog;
+mod known_answers;
+mod properties;
 mod support;
+mod verdicts;

@@ -11,14 +11,9 @@ use crate::term::ColourChoice;
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Provider whose rules hold (`wh provider list`) [default: cepro]
-    #[arg(
-        short = 'P',
-        long,
-        global = true,
-        value_name = "ID",
-        env = "WH_PROVIDER",
-        hide_env = true
-    )]
+    // `WH_PROVIDER` is looked up where it counts: to the parser it would be a second flag, in
+    // conflict with `--provider-file`.
+    #[arg(short = 'P', long, global = true, value_name = "ID")]
     pub(crate) provider: Option<String>,
     /// Provider file to use instead
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "provider")]

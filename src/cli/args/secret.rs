@@ -1,6 +1,7 @@
 //! The ways to give a secret.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -159,7 +160,11 @@ fn asked(context: &Context) -> Result<Secret, Error> {
     if !context.streams.can_ask() {
         return Err(no_secret());
     }
-    let typed = hidden("Secret")?;
+    let typed = hidden("Secret").map_err(|error| match error.kind() {
+        ErrorKind::Interrupted => error.into(),
+        // Nobody to ask, or Ctrl-D for an answer.
+        _ => no_secret(),
+    })?;
     if typed.is_empty() {
         Err(Error::input("the secret is empty"))
     } else {

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use url::Url;
@@ -17,6 +18,10 @@ impl FromStr for TargetUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if text.starts_with('/') {
+            // The parser would take the first part of the path for the host.
+            return Err(format!("`{text}` has no host"));
+        }
         let port = text.split('/').next().unwrap_or_default();
         let is_port = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
         let whole = match (text.contains("://"), is_port) {
@@ -61,6 +66,12 @@ impl TargetUrl {
 /// A file to read, or standard input for `-`.
 pub(crate) fn file_or_stdin(path: &Path) -> Result<Box<dyn Read + Send>, Error> {
     if path == Path::new("-") {
+        // Whoever came second would read nothing, and take that for an empty file.
+        static TAKEN: AtomicBool = AtomicBool::new(false);
+        if TAKEN.swap(true, Ordering::Relaxed) {
+            return Err(Error::usage("standard input can be read once only")
+                .hint("name a file in the place of one `-`"));
+        }
         return Ok(Box::new(std::io::stdin()));
     }
     let cannot = |error: std::io::Error| unreadable(path, &error);

@@ -35,7 +35,7 @@ pub(super) fn delivery(section: Section<'_, '_>) -> Delivery {
     let honours = section.choice("retry_after", &[("honour", true), ("ignore", false)]);
     let longest = section.duration("retry_after_max").unwrap_or(DAY);
     let delivery = Delivery {
-        success: section.parse("success").unwrap_or(default.success),
+        success: section.parse_list("success").unwrap_or(default.success),
         stop: section.section("stop").and_then(stop),
         retry_after: (honours == Some(true)).then_some(longest),
         timeout,
@@ -48,7 +48,7 @@ pub(super) fn delivery(section: Section<'_, '_>) -> Delivery {
             .number("jitter_percent")
             .unwrap_or(default.jitter_percent),
         breaker: section.section("breaker").and_then(breaker),
-        dedupe: section.parse("dedupe"),
+        dedupe: section.place("dedupe"),
         dedupe_window: section
             .duration("dedupe_window")
             .unwrap_or(default.dedupe_window),
@@ -90,22 +90,21 @@ fn retry(section: &Section<'_, '_>) -> Schedule {
 }
 
 fn exponential(section: Section<'_, '_>) -> Option<Schedule> {
-    let base = section.duration("base");
-    let cap = section.duration("cap");
-    let factor = section.number("factor");
-    let max = section.number("max");
-    let schedule = Schedule::Exponential {
-        base: section.require("base", base)?,
-        factor: section.require("factor", factor)?,
-        cap: section.require("cap", cap)?,
-        max: section.require("max", max)?,
-    };
+    let duration = |key| section.require(key, section.duration(key));
+    let number = |key| section.require(key, section.number(key));
+    let (base, factor) = (duration("base"), number("factor"));
+    let (cap, max) = (duration("cap"), number("max"));
     section.finish();
-    Some(schedule)
+    Some(Schedule::Exponential {
+        base: base?,
+        factor: factor?,
+        cap: cap?,
+        max: max?,
+    })
 }
 
 fn stop(section: Section<'_, '_>) -> Option<StatusSet> {
-    let status = section.parse("status");
+    let status = section.parse_list("status");
     let status = section.require("status", status);
     section.finish();
     status

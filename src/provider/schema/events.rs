@@ -6,26 +6,21 @@ use super::reader::{Reader, Section};
 
 /// Reads the catalogue; current events come first, each kind in the order of the file.
 pub(super) fn events(reader: &Reader<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Event> {
-    let mut events: Vec<Event> = Vec::new();
-    for section in sections {
-        let span = section.span.clone();
-        let Some(event) = event(section) else {
-            continue;
-        };
-        if events.iter().any(|known| known.name == event.name) {
-            reader.problem(&span, format!("the event `{}` is there twice", event.name));
+    let spans: Vec<_> = sections
+        .iter()
+        .map(|section| section.span.clone())
+        .collect();
+    let mut events: Vec<Event> = sections.into_iter().map(event).collect();
+    for (nth, (event, span)) in events.iter().zip(&spans).enumerate() {
+        let name = &event.name;
+        if !name.is_empty() && events[..nth].iter().any(|known| known.name == *name) {
+            reader.problem(span, format!("the event `{name}` is there twice"));
         }
-        events.push(event);
-    }
-    for event in &events {
         let twin = event.replaced_by.as_ref();
         if let Some(twin) = twin.filter(|twin| events.iter().all(|other| other.name != **twin)) {
             reader.problem(
-                &(0..0),
-                format!(
-                    "`{}` is replaced by `{twin}`, which is no event",
-                    event.name
-                ),
+                span,
+                format!("`{name}` is replaced by `{twin}`, which is no event"),
             );
         }
     }
@@ -33,8 +28,12 @@ pub(super) fn events(reader: &Reader<'_>, sections: Vec<Section<'_, '_>>) -> Vec
     events
 }
 
-fn event(section: Section<'_, '_>) -> Option<Event> {
-    let name = section.required_text("name");
+fn event(section: Section<'_, '_>) -> Event {
+    let name = section.read("name", |text| match text {
+        "" => Err("is empty"),
+        name => Ok(name.to_owned()),
+    });
+    let name = section.require("name", name);
     let sample = section.required_text("sample");
     let event = Event {
         description: section.owned_text("description"),
@@ -45,7 +44,7 @@ fn event(section: Section<'_, '_>) -> Option<Event> {
         sample: sample.unwrap_or_default(),
     };
     section.finish();
-    (!event.name.is_empty()).then_some(event)
+    event
 }
 
 /// Reads `[any_event]`.

@@ -7,7 +7,7 @@ use crate::signature::{Template, is_header_name};
 
 use super::delivery::delivery;
 use super::events::{any_event, events, test};
-use super::reader::{Problem, Reader, Section};
+use super::reader::{NOT_A_LINE, Problem, Reader, Section, is_line};
 use super::signature::{id, scheme, timestamp};
 
 /// Reads a provider file and checks it as a whole.
@@ -34,10 +34,11 @@ pub fn parse(text: &str) -> Result<Provider, Vec<Problem>> {
 }
 
 fn provider(top: Section<'_, '_>) -> Option<Provider> {
-    let head = top.section("provider");
-    let head = top.require("provider", head);
     let timestamp = top.section("timestamp").and_then(timestamp);
     let id_rule = top.section("id").map(id).unwrap_or_default();
+    let sound = top.reader.is_sound();
+    let head = top.section("provider");
+    let head = top.require("provider", head);
     let signatures = top.sections("signature");
     if signatures.is_empty() {
         top.reader.problem(&top.span, "`signature` is missing");
@@ -45,7 +46,7 @@ fn provider(top: Section<'_, '_>) -> Option<Provider> {
     let wanted = signatures.len();
     let schemes: Vec<_> = signatures
         .into_iter()
-        .filter_map(|table| scheme(table, timestamp.as_ref(), &id_rule))
+        .filter_map(|table| scheme(table, timestamp.as_ref(), &id_rule, sound))
         .collect();
     let event = top.section("event");
     let attempt = top.section("attempt");
@@ -58,7 +59,7 @@ fn provider(top: Section<'_, '_>) -> Option<Provider> {
     let any_event = top.section("any_event").and_then(any_event);
     let test = top.section("test").and_then(test);
     let from = |section: Section<'_, '_>| {
-        let from = section.parse("from");
+        let from = section.require("from", section.place("from"));
         section.finish();
         from
     };
@@ -84,9 +85,9 @@ fn provider(top: Section<'_, '_>) -> Option<Provider> {
         any_event,
         test,
     };
-    let provider = identify(head?, rest)?;
+    let provider = head.and_then(|head| identify(head, rest));
     top.finish();
-    complete.then_some(provider)
+    provider.filter(|_| complete)
 }
 
 /// Reads `[provider]`, last of all, because `assumed` names keys of every table.
@@ -109,13 +110,15 @@ fn identify(head: Section<'_, '_>, mut provider: Provider) -> Option<Provider> {
     provider.aliases = head.owned_texts("aliases");
     provider.documents = head.owned_texts("documents");
     provider.notes = head.owned_texts("notes");
-    if let Some(content_type) = head.owned_text("content_type") {
-        provider.content_type = content_type;
+    if let Some(content_type) = head.line("content_type") {
+        content_type.clone_into(&mut provider.content_type);
     }
     let assumed = head.texts("assumed");
-    let known = head.reader.known_paths();
+    let mut known = head.reader.known_paths();
+    let headers = provider.headers.iter();
+    known.extend(headers.map(|rule| format!("headers.{}", rule.name)));
     for entry in &assumed {
-        if !known.iter().any(|path| path == entry.value) && !entry.value.starts_with("headers.") {
+        if !known.iter().any(|path| path == entry.value) {
             let hint = nearest(entry.value, known.iter().map(String::as_str));
             let hint = hint
                 .map(|near| format!("; did you mean `{near}`?"))
@@ -138,7 +141,7 @@ fn identify(head: Section<'_, '_>, mut provider: Provider) -> Option<Provider> {
 /// Reads `[headers]`: name to template, or to `{ value, when }`.
 fn headers(section: &Section<'_, '_>) -> Vec<HeaderRule> {
     const FIELDS: [&str; 5] = ["event", "attempt", "retry", "id", "timestamp"];
-    let mut rules = Vec::new();
+    let mut rules: Vec<HeaderRule> = Vec::new();
     for (name, item) in section.entries() {
         let problem = |message: String| {
             section
@@ -147,6 +150,12 @@ fn headers(section: &Section<'_, '_>) -> Vec<HeaderRule> {
         };
         if !is_header_name(name.value) {
             problem("is not a header name".to_owned());
+        }
+        if rules
+            .iter()
+            .any(|rule| rule.name.eq_ignore_ascii_case(name.value))
+        {
+            problem("is there twice".to_owned());
         }
         let table = item.and_then(|item| item.get_ref().as_table());
         let inner = table.map(|table| {
@@ -169,6 +178,7 @@ fn headers(section: &Section<'_, '_>) -> Vec<HeaderRule> {
             ),
         };
         match text.map(|text| Template::parse(&text, &FIELDS)) {
+            Some(Ok(value)) if !is_line(&value.to_string()) => problem(NOT_A_LINE.to_owned()),
             Some(Ok(value)) => rules.push(HeaderRule {
                 name: name.value.to_owned(),
                 value,

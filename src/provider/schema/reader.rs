@@ -11,6 +11,15 @@ use toml::de::{DeTable, DeValue};
 
 use crate::message::parse_duration;
 use crate::provider::nearest;
+use crate::signature::Source;
+
+/// Whether a text can stand in a header line.
+pub(super) fn is_line(text: &str) -> bool {
+    !text.contains(char::is_control)
+}
+
+/// What is said of a text that cannot.
+pub(super) const NOT_A_LINE: &str = "has a control character, which no header line can carry";
 
 /// Something that is wrong in a provider file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +57,11 @@ impl<'t> Reader<'t> {
     /// Notes a problem at a place of the text.
     pub(super) fn problem(&self, at: &Range<usize>, message: impl Into<String>) {
         self.problems.borrow_mut().push((at.start, message.into()));
+    }
+
+    /// Whether nothing was found wrong so far.
+    pub(super) fn is_sound(&self) -> bool {
+        self.problems.borrow().is_empty()
     }
 
     /// Every path that was asked for.
@@ -142,6 +156,25 @@ impl<'r, 't> Section<'r, 't> {
         })
     }
 
+    /// A text that can stand in a header line.
+    pub(super) fn line(&self, key: &'static str) -> Option<&'r str> {
+        let Placed { value, span } = self.text(key)?;
+        let fits = is_line(value);
+        if !fits {
+            let path = self.path_of(key);
+            self.reader.problem(&span, format!("`{path}` {NOT_A_LINE}"));
+        }
+        fits.then_some(value)
+    }
+
+    /// A place in a header or in the body.
+    pub(super) fn place(&self, key: &'static str) -> Option<Source> {
+        self.read(key, |text| match text.parse() {
+            Ok(Source::Signature) | Err(_) => Err("must be `header:NAME` or `body:/pointer`"),
+            Ok(place) => Ok(place),
+        })
+    }
+
     /// A text that is read further.
     pub(super) fn read<T, E: fmt::Display>(
         &self,
@@ -159,6 +192,33 @@ impl<'r, 't> Section<'r, 't> {
     /// A text that has a form of its own.
     pub(super) fn parse<T: FromStr<Err: fmt::Display>>(&self, key: &'static str) -> Option<T> {
         self.read(key, str::parse)
+    }
+
+    /// A list of texts and whole numbers, or one alone, read as one text with commas between.
+    pub(super) fn parse_list<T: FromStr<Err: fmt::Display>>(&self, key: &'static str) -> Option<T> {
+        let value = self.get(key)?;
+        let items = match value.get_ref().as_array() {
+            Some(items) => items.iter().collect(),
+            None => vec![value],
+        };
+        let text = |item: &Spanned<DeValue<'t>>| {
+            let text = match item.get_ref() {
+                DeValue::String(text) => Some(text.to_string()),
+                DeValue::Integer(number) => Some(number.to_string()),
+                _ => None,
+            };
+            if text.is_none() {
+                self.wrong_type(key, item, "strings and whole numbers");
+            }
+            text
+        };
+        let texts: Vec<Option<String>> = items.into_iter().map(text).collect();
+        let texts: Vec<String> = texts.into_iter().collect::<Option<_>>()?;
+        let problem = |error| {
+            let message = format!("`{}` is wrong: {error}", self.path_of(key));
+            self.reader.problem(&value.span(), message);
+        };
+        texts.join(",").parse().map_err(problem).ok()
     }
 
     /// One of a few words.
@@ -206,10 +266,15 @@ impl<'r, 't> Section<'r, 't> {
     /// A whole number, zero or more.
     pub(super) fn number(&self, key: &'static str) -> Option<u32> {
         let value = self.get(key)?;
-        let number = value.get_ref().as_integer();
-        let number = number.and_then(|n| u32::from_str_radix(n.as_str(), n.radix()).ok());
-        if number.is_none() {
+        let Some(integer) = value.get_ref().as_integer() else {
             self.wrong_type(key, value, "a whole number");
+            return None;
+        };
+        let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
+        if number.is_none() {
+            let path = self.path_of(key);
+            let message = format!("`{path}` must be 0 to {}, not {integer}", u32::MAX);
+            self.reader.problem(&value.span(), message);
         }
         number
     }

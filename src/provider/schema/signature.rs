@@ -4,60 +4,106 @@ use crate::message::{TimestampForm, parse_duration};
 use crate::provider::{IdForm, IdRule};
 use crate::signature::{
     Algorithm, Encoding, Field, KeyDecoding, KeyRule, Scheme, Source, Template, TimestampRule,
-    Tolerance, ValueForm,
+    Tolerance, ValueForm, is_header_name,
 };
 
-use super::reader::{Placed, Section};
+use super::reader::{NOT_A_LINE, Placed, Section, is_line};
 
 const SIGNED_FIELDS: [&str; 6] = ["body", "timestamp", "id", "url", "method", "header"];
 
-/// Reads one `[signature]` table.
+/// Reads one `[signature]` table; `sound` is whether the tables it refers to could be read.
 pub(super) fn scheme(
     section: Section<'_, '_>,
     timestamp: Option<&TimestampRule>,
     id: &IdRule,
+    sound: bool,
+) -> Option<Scheme> {
+    let scheme = read(&section, timestamp, id);
+    if let Some(scheme) = scheme.as_ref().filter(|_| sound) {
+        agree(&section, scheme);
+    }
+    section.finish();
+    scheme
+}
+
+fn read(
+    section: &Section<'_, '_>,
+    timestamp: Option<&TimestampRule>,
+    id: &IdRule,
 ) -> Option<Scheme> {
     let algorithm = section.choice("algorithm", &Algorithm::ALL.map(|a| (a.name(), a)));
-    let algorithm = section.require("algorithm", algorithm);
     let token = algorithm == Some(Algorithm::Token);
     let signs = section.read("signs", |text| Template::parse(text, &SIGNED_FIELDS));
+    let signs = signs.or(token.then(Template::empty));
     let encodings = [Encoding::Hex, Encoding::Base64].map(|encoding| (encoding.name(), encoding));
     let encoding = section.choice("encoding", &encodings);
-    let header = section.required_text("header");
-    let separator = section
-        .owned_text("separator")
-        .filter(|separator| !separator.is_empty());
-    let value = section.read("value", |text| ValueForm::parse(text, separator.as_deref()));
-    let scheme = Scheme {
+    let encoding = encoding.or(token.then_some(Encoding::Hex));
+    let header = section.read("header", header_name);
+    let separator = section.line("separator").filter(|text| !text.is_empty());
+    let value = section.read("value", |text| {
+        if is_line(text) {
+            ValueForm::parse(text, separator).map_err(|error| error.to_string())
+        } else {
+            Err(NOT_A_LINE.to_owned())
+        }
+    });
+    // All of them before the first `?`, so that every lack is told.
+    let algorithm = section.require("algorithm", algorithm);
+    let signs = section.require("signs", signs);
+    let encoding = section.require("encoding", encoding);
+    let header = section.require("header", header);
+    let value = section.require("value", value);
+    let key = section.section("key").map(key).unwrap_or_default();
+    let aliases = aliases(section);
+    let query = section.choice("query", &[("refuse", true)]);
+    Some(Scheme {
         algorithm: algorithm?,
-        key: section.section("key").map(key).unwrap_or_default(),
-        signs: if token {
-            signs.unwrap_or(Template::empty())
-        } else {
-            section.require("signs", signs)?
-        },
-        encoding: if token {
-            Encoding::Hex
-        } else {
-            section.require("encoding", encoding)?
-        },
+        key,
+        signs: signs?,
+        encoding: encoding?,
         header: header?,
-        aliases: section.owned_texts("aliases"),
-        value: section.require("value", value)?,
-        refuses_query: section
-            .choice("query", &[("refuse", true)])
-            .unwrap_or(false),
+        aliases,
+        value: value?,
+        refuses_query: query.unwrap_or(false),
         timestamp: timestamp.cloned(),
         id: id.from.clone(),
+    })
+}
+
+fn header_name(text: &str) -> Result<String, &'static str> {
+    if is_header_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not a header name")
+    }
+}
+
+/// Other names of the header.
+fn aliases(section: &Section<'_, '_>) -> Vec<String> {
+    let name = |Placed { value, span }: Placed<&str>| {
+        let problem = |error| {
+            let message = format!("`{}.aliases` {error}", section.path);
+            section.reader.problem(&span, message);
+        };
+        header_name(value).map_err(problem).ok()
     };
-    agree(&section, &scheme);
-    section.finish();
-    Some(scheme)
+    section
+        .texts("aliases")
+        .into_iter()
+        .filter_map(name)
+        .collect()
 }
 
 /// What one key says must be possible by the others.
 fn agree(section: &Section<'_, '_>, scheme: &Scheme) {
     let problem = |message: &str| section.reader.problem(&section.span, message);
+    let token = scheme.algorithm == Algorithm::Token;
+    if token && scheme.signs != Template::empty() {
+        problem("`signature.signs` is there, and a token covers nothing");
+    }
+    if token != scheme.value.has_secret() {
+        problem("`signature.value` has `{secret}` where a token is sent, else `{sig}`");
+    }
     let in_value = scheme
         .timestamp
         .as_ref()
@@ -130,7 +176,7 @@ fn tolerance(section: Section<'_, '_>) -> Tolerance {
 
 /// Reads `[id]`.
 pub(super) fn id(section: Section<'_, '_>) -> IdRule {
-    let from = section.parse("from");
+    let from = section.place("from");
     let make = section
         .text("make")
         .map(|Placed { value, .. }| match value {
@@ -138,12 +184,6 @@ pub(super) fn id(section: Section<'_, '_>) -> IdRule {
             "integer" => IdForm::Integer,
             prefix => IdForm::Prefix(prefix.to_owned()),
         });
-    if from == Some(Source::Signature) {
-        section.reader.problem(
-            &section.span,
-            "`id.from` must be `header:NAME` or `body:/pointer`",
-        );
-    }
     section.finish();
     IdRule {
         from,

@@ -69,7 +69,7 @@ fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {
     let _ = writeln!(
         line,
         "  {size}  {method} {}",
-        Safe::line(&delivery.message.target).truncated(120)
+        Safe::line(&delivery.shown_target).truncated(120)
     );
     line
 }

@@ -84,6 +84,10 @@ impl Reporter for Human {
         received::write(self, delivery)
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.streams.flush()
+    }
+
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
         writeln!(
             self.streams.err(),

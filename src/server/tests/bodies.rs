@@ -129,6 +129,18 @@ async fn a_client_that_is_still_sending_sees_its_413() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_on_after_its_413_is_not_reset() {
+    let server = Server::start(small()).await;
+    let mut peer = server.connect().await;
+    peer.send(b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n")
+        .await;
+    assert_eq!(status(&peer.answer().await), "413");
+    for _ in 0..3 {
+        peer.send(b"more").await;
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_never_stops_sending_is_cut() {
     let server = Server::start(small()).await;
     let mut peer = server.connect().await;

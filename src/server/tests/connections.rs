@@ -130,6 +130,23 @@ async fn a_connection_over_the_limit_is_503_and_told() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_turned_away_is_not_reset() {
+    let mut server = Server::start_gated(Limits {
+        connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let mut first = server.connect().await;
+    first.send(GET).await;
+    server.arrival().await;
+    let mut second = server.connect().await;
+    assert_eq!(status(&second.rest().await), "503");
+    for _ in 0..3 {
+        second.send(GET).await;
+    }
+}
+
+#[tokio::test]
 async fn a_connection_that_ends_makes_room() {
     let server = Server::start(Limits {
         connections: 1,
@@ -185,4 +202,37 @@ async fn a_handler_that_panics_ends_its_own_connection_only() {
     assert_eq!(server.talk(b"GET /panic HTTP/1.1\r\n\r\n").await, "");
     other.send(GET).await;
     assert_eq!(status(&other.answer().await), "200");
+}
+
+/// A listener whose accept always fails: it is a UDP socket, made readable.
+#[cfg(unix)]
+fn broken_listener() -> tokio::net::TcpListener {
+    use std::net::UdpSocket;
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    socket.set_nonblocking(true).expect("a socket");
+    let address = socket.local_addr().expect("a bound address");
+    let other = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    other.send_to(b"!", address).expect("the loopback");
+    tokio::net::TcpListener::from_std(std::os::fd::OwnedFd::from(socket).into()).expect("a socket")
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn accept_errors_are_told_once_a_period_and_do_not_spin() {
+    let answer = Answer {
+        status: 200,
+        headers: Headers::new(),
+        body: Bytes::new(),
+    };
+    let mut server = Server::start_on(broken_listener(), Limits::default(), answer);
+    assert!(matches!(
+        server.trouble().await,
+        Trouble::Accept { times: 1, .. }
+    ));
+    let Trouble::Accept { times, .. } = server.trouble().await else {
+        panic!("other trouble")
+    };
+    assert!((1..10).contains(&times), "tried {times} times in a second");
+    server.trigger.stop();
+    assert_eq!(server.drained().await.running, 0);
 }

@@ -98,18 +98,22 @@ impl Server {
     /// A server that gives this answer once its gate permits it.
     async fn start_with(limits: Limits, answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::start_on(listener, limits, answer)
+    }
+
+    fn start_on(listener: TcpListener, limits: Limits, answer: Answer) -> Self {
         let address = listener.local_addr().expect("a bound address");
         let gate = Arc::new(Semaphore::new(0));
         let (heard, arrivals) = mpsc::unbounded_channel();
         let (told, troubles) = mpsc::unbounded_channel();
         let (trigger, shutdown) = Shutdown::new();
-        let recorder = Recorder {
+        let recorder = Arc::new(Recorder {
             arrivals: heard,
             troubles: told,
             answer,
             gate: Arc::clone(&gate),
-        };
-        let task = tokio::spawn(accept(listener, Arc::new(recorder), limits, shutdown));
+        });
+        let task = tokio::spawn(accept(listener, recorder, limits, shutdown));
         Self {
             address,
             gate,
