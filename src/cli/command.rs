@@ -41,6 +41,11 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether the command goes by the settings: the others must work whatever is in them.
+    pub(crate) fn reads_settings(&self) -> bool {
+        !matches!(self, Self::Completions(_) | Self::Man(_))
+    }
+
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
         match self {
             Self::Demo(_) => demo::run(context),

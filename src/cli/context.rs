@@ -20,10 +20,14 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// The context of this process.
-    pub(crate) fn of_process(global: Global) -> Result<Self, Error> {
+    /// The context of this process; with `settings` off, the settings files are not looked at.
+    pub(crate) fn of_process(global: Global, settings: bool) -> Result<Self, Error> {
         let paths = Paths::of_process()?;
-        let config = Config::load(&paths, global.config.as_deref())?;
+        let config = if settings {
+            Config::load(&paths, global.config.as_deref())?
+        } else {
+            Config::default()
+        };
         let colour = match global.color {
             Some(choice) => choice.into(),
             None => colour(config.color.as_deref())?.into(),

@@ -171,7 +171,7 @@ impl From<ProviderError> for Error {
             ProviderError::Unknown {
                 nearest: Some(near),
                 ..
-            } => plain.hint(format!("did you mean `-P {near}`?")),
+            } => plain.hint(format!("did you mean `{near}`?")),
             ProviderError::Unknown { .. } => plain.hint("`wh provider list` shows those there are"),
             ProviderError::Wrong { path, problems } => {
                 let place = path.display();

@@ -85,6 +85,10 @@ fn remarks(event: &Event) -> String {
 }
 
 fn show(context: &mut Context, provider: &Provider, name: &str) -> Result<(), Error> {
+    if provider.events.is_empty() {
+        return Err(Error::input(format!("`{}` has no catalogue", provider.id))
+            .hint("`wh send` takes any event name"));
+    }
     let event = provider.event(name).ok_or_else(|| PrepareError::Unknown {
         provider: provider.id.clone(),
         event: name.to_owned(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use crate::config::{Listed, ProviderError, list, read_file};
-use crate::provider::{Provider, builtin_text, parse, template};
+use crate::provider::{Problem, Provider, builtin_text, parse, template};
 use crate::report::{Typed, attempts, provider_json, rules, schedule_remark};
 use crate::term::{Cell, Safe, Style, Table, duration};
 
@@ -196,15 +196,31 @@ fn print_file(context: &mut Context) -> Result<(), Error> {
 }
 
 fn validate(context: &mut Context, file: &Path) -> Result<(), Error> {
-    let Provider { id, events, .. } = if file.as_os_str() == "-" {
+    let read = if file.as_os_str() == "-" {
         let text = String::from_utf8_lossy(&read_input(file)?).into_owned();
         parse(&text).map_err(|problems| ProviderError::Wrong {
             path: file.to_owned(),
             problems,
-        })?
+        })
     } else {
-        read_file(file)?
+        read_file(file)
     };
+    if let Err(ProviderError::Wrong { problems, .. }) = &read
+        && context.global.json
+    {
+        let problem = |problem: &Problem| {
+            let Problem {
+                line,
+                column,
+                message,
+            } = problem;
+            serde_json::json!({"line": line, "column": column, "message": message})
+        };
+        let problems: Vec<_> = problems.iter().map(problem).collect();
+        let body = serde_json::json!({"ok": false, "problems": problems});
+        Typed::new("validation", body).write(context.streams.out())?;
+    }
+    let Provider { id, events, .. } = read?;
     if context.global.json {
         let body = serde_json::json!({"ok": true, "id": id, "events": events.len()});
         return Ok(Typed::new("validation", body).write(context.streams.out())?);
@@ -226,9 +242,16 @@ fn new(context: &mut Context, id: &str, output: Option<PathBuf>) -> Result<(), E
             .unwrap_or_default();
         return Err(Error::usage(format!("`{id}` cannot be an id: {reason}")));
     }
+    let chosen = output.is_some();
     let path = output.unwrap_or_else(|| context.paths.providers().join(format!("{id}.toml")));
     if path.as_os_str() == "-" {
         return Ok(context.streams.out().write_all(text.as_bytes())?);
+    }
+    if !chosen && builtin_text(id).is_some() {
+        let hint = format!(
+            "`wh provider show {id} --toml` prints its file; --output FILE writes a new one"
+        );
+        return Err(Error::input(format!("`{id}` is built in")).hint(hint));
     }
     let cannot = |error: std::io::Error| {
         let plain = Error::input(format!("cannot write `{}`: {error}", path.display()));

@@ -45,7 +45,7 @@ fn end(error: &Error, colour: ColourChoice) -> ExitCode {
 
 fn work(cli: Cli) -> Result<Exit, Error> {
     let Cli { global, command } = cli;
-    let mut context = Context::of_process(global)?;
+    let mut context = Context::of_process(global, command.reads_settings())?;
     let exit = command.run(&mut context)?;
     context.streams.flush()?;
     Ok(exit)

@@ -32,10 +32,10 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Print the header lines that a receiver needs, one a line
-    #[arg(long, conflicts_with = "curl")]
+    #[arg(long, conflicts_with_all = ["curl", "json"])]
     headers: bool,
     /// Print a curl line that sends the file, signed (`--url` says where to)
-    #[arg(long, requires = "url")]
+    #[arg(long, requires = "url", conflicts_with = "json")]
     curl: bool,
     /// Timestamp to sign, written as it is given [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]

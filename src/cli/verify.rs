@@ -11,8 +11,8 @@ use crate::signature::{Envelope, Source, Unchecked, Verdict};
 use crate::term::Safe;
 
 use super::args::{
-    HeaderArg, SecretArgs, TargetUrl, TimeArg, ToleranceArg, file_or_stdin, headers_of, keys_of,
-    no_secret, read_input,
+    Global, HeaderArg, SecretArgs, TargetUrl, TimeArg, ToleranceArg, file_or_stdin, headers_of,
+    keys_of, no_secret, read_input,
 };
 use super::context::Context;
 use super::error::Error;
@@ -27,7 +27,7 @@ use super::read_ahead::read_ahead;
 #[command(before_help = "Examples:
   wh verify body.json --sig 5d2e… --secret-file secret.txt
   wh verify -P wlcro body.json --sig sha256=5d2e… --timestamp 1769596200 --at 2026-01-28T10:31:00Z
-  wh listen --json | head -2 | tail -1 | wh verify --delivery - --secret-file secret.txt")]
+  wh verify --delivery delivery.json --secret-file secret.txt")]
 pub(crate) struct Args {
     /// File to verify, or `-` for standard input
     #[arg(
@@ -71,6 +71,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
+        let (mut message, redacted) = self.message(&mut context.global)?;
         let provider = context.provider_with(self.tolerance)?;
         if self.delivery.is_none() && self.sig.is_none() && self.header.is_empty() {
             let header = &provider.signing_scheme().header;
@@ -85,7 +86,6 @@ impl Args {
         let keys = keys_of(&provider, &secrets)?;
         let now = Timestamp::now();
         let now = self.at.map_or(now, |at| at.resolve(now));
-        let (mut message, redacted) = self.message()?;
         self.add_lines(&provider, &mut message.headers)?;
         let needs_body = provider
             .schemes
@@ -117,16 +117,18 @@ impl Args {
             }
             verdict => verdict,
         };
-        report(context, &provider, &verdict, secrets.len())?;
-        Ok(if verdict.is_valid() {
-            Exit::Done
-        } else {
-            Exit::NotValid
-        })
+        let told = report(context, &provider, &verdict, secrets.len());
+        match told {
+            _ if verdict.is_valid() => told.map(|()| Exit::Done),
+            // Whoever reads no further still learns the verdict from the code.
+            Err(error) if !error.is_quiet() => Err(error),
+            _ => Ok(Exit::NotValid),
+        }
     }
 
-    /// The delivery that was recorded, or an empty message for the file to go with.
-    fn message(&self) -> Result<(Message, Vec<String>), Error> {
+    /// The delivery that was recorded, or an empty message for the file to go with. A recorded
+    /// delivery names its provider: it holds where no flag names another.
+    fn message(&self, global: &mut Global) -> Result<(Message, Vec<String>), Error> {
         let Some(path) = &self.delivery else {
             let message = Message {
                 method: "POST".into(),
@@ -137,11 +139,14 @@ impl Args {
             return Ok((message, Vec::new()));
         };
         let text = read_input(path)?;
-        let record: Record = serde_json::from_slice(&text).map_err(|error| {
+        let line: RecordedLine = serde_json::from_slice(&text).map_err(|error| {
             Error::input(format!("`{}` is no delivery: {error}", path.display()))
                 .hint("give one line of `wh listen --json` whose type is `delivery`")
         })?;
-        Ok(record.into_message()?)
+        if global.provider.is_none() && global.provider_file.is_none() {
+            global.provider = line.provider;
+        }
+        Ok(line.record.into_message()?)
     }
 
     /// Adds what the flags say; where the scheme has no place for it, saying it is a mistake.
@@ -179,6 +184,14 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// A line of `wh listen --json`, as far as it is needed.
+#[derive(serde::Deserialize)]
+struct RecordedLine {
+    provider: Option<String>,
+    #[serde(flatten)]
+    record: Record<'static>,
 }
 
 fn report(

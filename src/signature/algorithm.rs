@@ -80,6 +80,7 @@ impl Encoding {
     #[must_use]
     pub fn decode(self, text: &[u8]) -> Option<Vec<u8>> {
         match self {
+            _ if text.is_empty() => None,
             Self::Hex if text.iter().any(u8::is_ascii_uppercase) => None,
             Self::Hex => hex::decode(text).ok(),
             Self::Base64 => STANDARD.decode(text).ok(),

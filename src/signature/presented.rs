@@ -73,7 +73,7 @@ impl<'m> Envelope<'m> {
 /// Reads what is presented; what cannot be judged at all is a verdict already.
 pub(super) fn read<'m>(scheme: &Scheme, envelope: &Envelope<'m>) -> Result<Presented<'m>, Verdict> {
     let value = signature_value(scheme, envelope)?;
-    let form = || Verdict::Invalid(Invalid::Form(scheme.value.to_string()));
+    let form = || Verdict::Invalid(Invalid::Form(scheme.form()));
     let found = scheme.value.read(value).ok_or_else(form)?;
     if found.signatures.len() > MOST_SIGNATURES {
         return Err(Verdict::Invalid(Invalid::TooMany(found.signatures.len())));

@@ -116,6 +116,17 @@ impl Scheme {
         self.signs_timestamp() || self.timestamp.as_ref().is_some_and(bounded)
     }
 
+    /// How a signature is written, in words: "`sha256={sig}` in lower-case hex".
+    #[must_use]
+    pub fn form(&self) -> String {
+        let encoding = match (self.algorithm, self.encoding) {
+            (Algorithm::Token, _) => "",
+            (_, Encoding::Hex) => " in lower-case hex",
+            (_, Encoding::Base64) => " in base64",
+        };
+        format!("`{}`{encoding}", self.value)
+    }
+
     /// Whether the body is under the signature.
     #[must_use]
     pub fn signs_body(&self) -> bool {

@@ -173,7 +173,7 @@ impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mismatch => f.write_str("the signature does not match"),
-            Self::Form(form) => write!(f, "the signature is not of the form `{form}`"),
+            Self::Form(form) => write!(f, "the signature is not of the form {form}"),
             Self::TooMany(entries) => write!(f, "{entries} signatures in one header"),
             Self::TimestampMissing => f.write_str("the timestamp is missing"),
             Self::Timestamp(error) => write!(f, "the timestamp {error}"),
@@ -193,8 +193,12 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Whole seconds as `7m12s`.
+/// Whole seconds as `7m12s`; from two days on days and hours, as `296d10h`.
 fn short(duration: SignedDuration) -> String {
+    let hours = duration.as_hours();
+    if hours >= 48 {
+        return format!("{}d{}h", hours / 24, hours % 24);
+    }
     let whole = SignedDuration::from_secs(duration.as_secs());
     SpanPrinter::new()
         .spacing(Spacing::None)

@@ -108,7 +108,7 @@ fn open<'s>(
     presented: &Presented<'_>,
     envelope: &Envelope<'_>,
 ) -> Result<Open<'s>, Verdict> {
-    let form = || Verdict::Invalid(Invalid::Form(scheme.value.to_string()));
+    let form = || Verdict::Invalid(Invalid::Form(scheme.form()));
     let decoded: Option<Vec<_>> = presented
         .signatures
         .iter()

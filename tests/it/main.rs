@@ -6,7 +6,18 @@
 
 mod architecture;
 mod catalog;
+mod config;
+mod curl;
+mod events;
+mod exit_codes;
+mod generated;
 mod known_answers;
+mod own_providers;
 mod properties;
+mod provider;
+mod recorded;
+mod secrets;
+mod sign;
 mod support;
 mod verdicts;
+mod verify;

@@ -99,14 +99,18 @@ pub(crate) fn keys_of(provider: &Provider, secrets: &[Secret]) -> Result<Vec<Vec
     Ok(keys)
 }
 
+/// The ways to give a secret.
+const WAYS: &str = "--secret-file FILE, --secret-env NAME, or the variable WH_SECRET; --secret asks for it on a terminal";
+
 /// The error for a command that cannot go on without a secret.
 pub(crate) fn no_secret() -> Error {
-    Error::input("no secret given")
-        .hint("--secret-file FILE, --secret-env NAME, or the variable WH_SECRET; --secret asks for it on a terminal")
+    Error::input("no secret given").hint(WAYS)
 }
 
 fn from_file(context: &mut Context, file: &Path) -> Result<Secret, Error> {
-    let mut bytes = super::read_input(file)?.to_vec();
+    let mut bytes = super::read_input(file)
+        .map_err(|error| error.hint(WAYS))?
+        .to_vec();
     let newline = if bytes.ends_with(b"\r\n") {
         2
     } else {

@@ -56,7 +56,7 @@ pub(super) fn answer(human: &mut Human, outgoing: &Outgoing, attempt: &Attempt) 
     if let Some(response) = response {
         body(human, response)?;
     }
-    match hint(outgoing, attempt) {
+    match hint(outgoing, attempt).filter(|_| !human.quiet) {
         Some(hint) => writeln!(human.streams.err(), "hint: {}", Safe::line(hint)),
         None => Ok(()),
     }

@@ -38,6 +38,11 @@ pub(crate) fn wh(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Wh {
     Wh::of(env!("CARGO_BIN_EXE_wh"), args)
 }
 
+/// A shell script, in which `$WH` is the binary.
+pub(crate) fn sh(script: &str) -> Wh {
+    Wh::of("sh", ["-c", script]).env("WH", env!("CARGO_BIN_EXE_wh"))
+}
+
 impl Wh {
     fn of(program: impl Into<PathBuf>, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
         Self {
@@ -205,11 +210,7 @@ mod tests {
     use serde_json::json;
     use tempfile::TempDir;
 
-    use crate::support::{Listener, Output, Wh, wh};
-
-    fn sh(script: &str) -> Wh {
-        Wh::of("sh", ["-c", script])
-    }
+    use crate::support::{Listener, Output, sh, wh};
 
     #[test]
     fn calls_the_binary() {

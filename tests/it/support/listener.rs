@@ -21,10 +21,6 @@ impl Listener {
     ///
     /// With variables, a folder or a home of its own it is started by [`Wh::start`](super::Wh::start).
     #[track_caller]
-    #[expect(
-        dead_code,
-        reason = "`listen` does not exist yet; its first test removes this"
-    )]
     pub(crate) fn start(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
         let mut all: Vec<OsString> = ["listen", "--port", "0", "--json"].map(Into::into).into();
         all.extend(args.into_iter().map(|arg| arg.as_ref().into()));

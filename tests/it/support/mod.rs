@@ -4,6 +4,7 @@
 //! fails with all that was seen when its limit is reached.
 
 mod command;
+mod folder;
 mod listener;
 mod needs;
 mod process;
@@ -11,7 +12,8 @@ mod raw;
 mod receiver;
 mod running;
 
-pub(crate) use command::{Wh, wh};
+pub(crate) use command::{Wh, sh, wh};
+pub(crate) use folder::{CONFIG, folder};
 pub(crate) use listener::Listener;
 pub(crate) use needs::{corpus, needs, skipped};
 pub(crate) use process::Process;

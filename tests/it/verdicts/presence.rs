@@ -115,7 +115,7 @@ fn a_signature_may_come_under_another_name_of_its_header() {
     assert_eq!(both, Verdict::Ambiguous(Ambiguity::Signatures));
 }
 
-const NOT_SHA1: &str = "invalid: the signature is not of the form `sha1={sig}`";
+const NOT_SHA1: &str = "invalid: the signature is not of the form `sha1={sig}` in lower-case hex";
 
 /// Of several signature tables any may match; where none does, the one that says most is told.
 #[test]
