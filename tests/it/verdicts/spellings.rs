@@ -89,7 +89,7 @@ const STANDARD_WEBHOOKS: Spellings = &[
     (" v1,{base64}  ", VALID),
     ("v1,{wrong64} v1,{wrong64}", OTHER),
     ("v1,{hex}", OTHER),
-    ("v1,", OTHER),
+    ("v1,", NOT_STANDARD),
     ("v1,{short64}", OTHER),
     ("v1,{unpadded}", NOT_STANDARD),
     ("v1,{base64}=", NOT_STANDARD),
