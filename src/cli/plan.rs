@@ -6,7 +6,7 @@ use url::Url;
 use crate::delivery::{Client, addresses, head, reserved_header};
 use crate::export::{CurlBody, curl};
 use crate::message::{Headers, Message, Shown, redact};
-use crate::provider::{Composed, Draft, Prepared, Provider, Tamper, Wish, compose, prepare};
+use crate::provider::{Composed, Draft, Event, Prepared, Provider, Tamper, Wish, compose, prepare};
 use crate::report::{DryRun, Outgoing};
 use crate::signature::Key;
 
@@ -35,6 +35,28 @@ pub(crate) struct Terms<'t> {
 }
 
 impl Terms<'_> {
+    /// Composes the delivery of a wish and, where they are wanted, of the event's legacy twins.
+    pub(crate) fn plan_all(&self, wish: &Wish<'_>, twins: bool) -> Result<Vec<Planned>, Error> {
+        let mut planned = vec![self.plan(wish, 1)?];
+        if !twins {
+            return Ok(planned);
+        }
+        let event = planned[0].outgoing.event.clone();
+        let is_twin = |twin: &&Event| twin.replaced_by.as_ref() == Some(&event);
+        for (twin, number) in self.provider.events.iter().filter(is_twin).zip(2..) {
+            let wish = Wish {
+                event: Some(&twin.name),
+                id: None,
+                ..wish.clone()
+            };
+            planned.push(self.plan(&wish, number)?);
+        }
+        if planned.len() == 1 {
+            return Err(Error::input(format!("`{event}` has no legacy twin")));
+        }
+        Ok(planned)
+    }
+
     /// Composes the delivery of one wish; `number` is its number on screen.
     pub(crate) fn plan(&self, wish: &Wish<'_>, number: u64) -> Result<Planned, Error> {
         let now = Timestamp::now();

@@ -210,30 +210,7 @@ impl Args {
             edits: &edits,
             id: self.id.as_deref(),
         };
-        let mut planned = vec![terms.plan(&wish, 1)?];
-        if self.with_legacy {
-            let event = &planned[0].outgoing.event;
-            let twins = terms
-                .provider
-                .events
-                .iter()
-                .filter(|twin| twin.replaced_by.as_ref() == Some(event));
-            let twins: Vec<&str> = twins.map(|twin| twin.name.as_str()).collect();
-            if twins.is_empty() {
-                return Err(Error::input(format!("`{event}` has no legacy twin")));
-            }
-            for (twin, number) in twins.into_iter().zip(2..) {
-                planned.push(terms.plan(
-                    &Wish {
-                        event: Some(twin),
-                        id: None,
-                        ..wish.clone()
-                    },
-                    number,
-                )?);
-            }
-        }
-        Ok(planned)
+        terms.plan_all(&wish, self.with_legacy)
     }
 
     async fn send(

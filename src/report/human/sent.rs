@@ -4,7 +4,7 @@ use std::io;
 
 use crate::delivery::{Attempt, Response};
 use crate::report::{DryRun, Outgoing, dump, hint, preview};
-use crate::term::{Safe, duration};
+use crate::term::{Safe, bytes, duration};
 
 use super::Human;
 
@@ -70,6 +70,11 @@ fn body(human: &mut Human, response: &Response) -> io::Result<()> {
     }
     for line in preview(&response.body, SHOWN) {
         writeln!(human.streams.out(), "{INDENT}{line}")?;
+    }
+    if response.truncated {
+        let kept = bytes(response.body.len() as u64);
+        let remark = format!("(the answer is longer; its first {kept} are kept)");
+        writeln!(human.streams.out(), "{INDENT}{remark}")?;
     }
     Ok(())
 }
