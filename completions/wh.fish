@@ -60,9 +60,9 @@ complete -c wh -n "__fish_wh_using_subcommand send" -s d -l data -d 'Your own bo
 complete -c wh -n "__fish_wh_using_subcommand send" -l override -d 'Change a value of the body, for example data.total=300' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l add -d 'Add a value to the body' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l remove -d 'Take a value out of the body' -r
-complete -c wh -n "__fish_wh_using_subcommand send" -s H -l header -d 'Header line, in place of the provider\'s of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s H -l header -d 'Header line \'Name: value\', in place of the provider\'s of that name' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l id -d 'Webhook id [default: a new one]' -r
-complete -c wh -n "__fish_wh_using_subcommand send" -l timestamp -d 'Timestamp, written as it is given [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l timestamp -d 'Timestamp, written as it is given; or how far from now: -10m, +1h [default: now]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l attempt -d 'Number of the attempt' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l tamper -d 'Damage the delivery: body, signature, timestamp or secret' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
@@ -92,9 +92,9 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -s d -l data -d 'Your own
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l override -d 'Change a value of the body, for example data.total=300' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l add -d 'Add a value to the body' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l remove -d 'Take a value out of the body' -r
-complete -c wh -n "__fish_wh_using_subcommand trigger" -s H -l header -d 'Header line, in place of the provider\'s of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s H -l header -d 'Header line \'Name: value\', in place of the provider\'s of that name' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l id -d 'Webhook id [default: a new one]' -r
-complete -c wh -n "__fish_wh_using_subcommand trigger" -l timestamp -d 'Timestamp, written as it is given [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l timestamp -d 'Timestamp, written as it is given; or how far from now: -10m, +1h [default: now]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l attempt -d 'Number of the attempt' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l tamper -d 'Damage the delivery: body, signature, timestamp or secret' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
@@ -144,7 +144,7 @@ complete -c wh -n "__fish_wh_using_subcommand listen" -s h -l help -d 'Print hel
 complete -c wh -n "__fish_wh_using_subcommand sign" -l timestamp -d 'Timestamp to sign, written as it is given [default: now]' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l id -d 'Webhook id to sign or to print' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l url -d 'URL that is called, where the provider signs it or for `--curl`' -r
-complete -c wh -n "__fish_wh_using_subcommand sign" -s H -l header -d 'Header line that is signed too' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -s H -l header -d 'Header line \'Name: value\' that is signed too' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
@@ -163,7 +163,7 @@ complete -c wh -n "__fish_wh_using_subcommand sign" -s h -l help -d 'Print help 
 complete -c wh -n "__fish_wh_using_subcommand verify" -l sig -l signature -d 'Value of the signature header, as it came' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l timestamp -d 'Value of the timestamp header, as it came' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l id -d 'Webhook id, as it came' -r
-complete -c wh -n "__fish_wh_using_subcommand verify" -s H -l header -d 'Header line of the delivery, as it came' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -s H -l header -d 'Header line \'Name: value\' of the delivery, as it came' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l delivery -d 'Line of `wh listen --json` to verify instead of a file, or `-` for standard input' -r -F
 complete -c wh -n "__fish_wh_using_subcommand verify" -l tolerance -d 'How far the timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l at -d 'Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now]' -r

@@ -7,7 +7,7 @@ use crate::report::{Human, Json, Reporter};
 use crate::signature::Tolerance;
 use crate::term::{ColourChoice, Streams};
 
-use super::args::{Global, ToleranceArg};
+use super::args::{Global, ToleranceArg, or_variable};
 use super::error::Error;
 
 /// Built once, before a command runs.
@@ -24,11 +24,12 @@ impl Context {
     pub(crate) fn of_process(global: Global, settings: bool) -> Result<Self, Error> {
         let paths = Paths::of_process()?;
         let config = if settings {
-            Config::load(&paths, global.config.as_deref())?
+            let named = or_variable(global.config.clone(), "WH_CONFIG")?;
+            Config::load(&paths, named.as_deref())?
         } else {
             Config::default()
         };
-        let colour = match global.color {
+        let colour = match or_variable(global.color, "WH_COLOR")? {
             Some(choice) => choice.into(),
             None => colour(config.color.as_deref())?.into(),
         };
@@ -46,15 +47,7 @@ impl Context {
         if let Some(file) = &self.global.provider_file {
             return Ok(read_file(file)?);
         }
-        let variable = || {
-            let value = std::env::var_os("WH_PROVIDER")?;
-            (!value.is_empty()).then(|| value.to_string_lossy().into_owned())
-        };
-        let name = self
-            .global
-            .provider
-            .clone()
-            .or_else(variable)
+        let name = or_variable(self.global.provider.clone(), "WH_PROVIDER")?
             .or_else(|| self.config.provider.clone());
         Ok(find(&self.paths, &name.unwrap_or_default())?)
     }
@@ -68,7 +61,7 @@ impl Context {
                 .as_deref()
                 .map(str::parse::<ToleranceArg>)
         };
-        let tolerance = match tolerance {
+        let tolerance = match or_variable(tolerance, "WH_TOLERANCE")? {
             Some(tolerance) => Some(tolerance),
             None => configured()
                 .transpose()
@@ -121,11 +114,8 @@ impl Context {
 
 fn colour(setting: Option<&str>) -> Result<super::args::ColorArg, Error> {
     let text = setting.unwrap_or("auto");
-    clap::ValueEnum::from_str(text, false).map_err(|_| {
-        Error::input(format!(
-            "the setting `color` is `{text}`; it may be auto, always or never"
-        ))
-    })
+    text.parse()
+        .map_err(|error: String| Error::input(format!("the setting `color`: {error}")))
 }
 
 impl std::str::FromStr for ToleranceArg {

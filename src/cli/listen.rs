@@ -11,7 +11,7 @@ use crate::capture::{Dedupe, EventFilter, ListenerOptions, serve};
 use crate::report::Ready;
 use crate::server::Shutdown;
 
-use super::args::{SecretArgs, TargetUrl, ToleranceArg, keys_of};
+use super::args::{SecretArgs, TargetUrl, ToleranceArg, keys_of, or_variable};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
@@ -29,16 +29,16 @@ use super::runtime::{Signals, block_on};
   wh listen -e 'invoice.*,!invoice.created'")]
 pub(crate) struct Args {
     /// Port; 0 picks a free one [default: 4600]
-    #[arg(long, value_name = "PORT", env = "WH_PORT", hide_env = true)]
+    #[arg(long, value_name = "PORT")]
     port: Option<u16>,
     /// Address to bind [default: 127.0.0.1]
-    #[arg(long, value_name = "ADDRESS", env = "WH_HOST", hide_env = true)]
+    #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
     /// Show these events only: globs with commas, `!` takes some out again
     #[arg(short, long, value_name = "GLOBS")]
     events: Vec<EventFilter>,
     /// How far a timestamp may lie from now, or `off` [default: the provider's rule]
-    #[arg(long, value_name = "DURATION", env = "WH_TOLERANCE", hide_env = true)]
+    #[arg(long, value_name = "DURATION")]
     tolerance: Option<ToleranceArg>,
     /// Answer 200 whatever the verdict
     #[arg(long)]
@@ -73,7 +73,7 @@ impl Args {
         let secrets = self.secret.given(context)?;
         let keys = keys_of(&provider, &secrets)?;
         let mut reporter = context.reporter(&provider, !self.no_redact);
-        let (host, port) = self.address(context);
+        let (host, port) = self.address(context)?;
         let mut ready = Ready {
             url: String::new(),
             provider: provider.id.clone(),
@@ -120,13 +120,14 @@ impl Args {
         })
     }
 
-    fn address(&self, context: &Context) -> (String, u16) {
+    fn address(&self, context: &Context) -> Result<(String, u16), Error> {
         let settings = &context.config.listen;
-        let host = self.host.clone().or_else(|| settings.host.clone());
-        (
+        let host = or_variable(self.host.clone(), "WH_HOST")?.or_else(|| settings.host.clone());
+        let port = or_variable(self.port, "WH_PORT")?.or(settings.port);
+        Ok((
             host.unwrap_or_else(|| "127.0.0.1".to_owned()),
-            self.port.or(settings.port).unwrap_or_default(),
-        )
+            port.unwrap_or_default(),
+        ))
     }
 }
 

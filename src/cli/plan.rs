@@ -78,6 +78,10 @@ impl Terms<'_> {
             },
         )?;
         let delivery = &self.provider.delivery;
+        let replaced = self
+            .extra
+            .first(&self.provider.signing_scheme().header)
+            .is_some();
         let outgoing = Outgoing {
             number,
             id: uuid::Uuid::now_v7(),
@@ -88,6 +92,7 @@ impl Terms<'_> {
             attempt: self.attempt,
             of: delivery.retry.attempts(),
             signing: match (self.tamper, self.key) {
+                _ if replaced => "signature given by -H".to_owned(),
                 (Some(kind), _) => format!("tampered: {kind}"),
                 (None, Some(_)) => "signed".to_owned(),
                 (None, None) => "unsigned".to_owned(),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
+use jiff::Timestamp;
 
 use crate::delivery::{Client, ClientOptions};
 use crate::message::json::Edit;
@@ -11,7 +12,10 @@ use crate::report::Reporter;
 use crate::retry::StatusSet;
 use crate::signature::Key;
 
-use super::args::{HeaderArg, SecretArgs, TargetUrl, headers_of, keys_of, no_secret, read_input};
+use super::args::{
+    HeaderArg, SecretArgs, TargetUrl, TimeArg, headers_of, keys_of, no_secret, or_variable,
+    read_input,
+};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
@@ -34,7 +38,7 @@ pub(crate) struct Args {
     #[arg(value_name = "EVENT")]
     event: Option<String>,
     /// Where to send it to; 3000, 3000/hooks and localhost:3000 will do
-    #[arg(short, long, value_name = "URL", env = "WH_URL", hide_env = true)]
+    #[arg(short, long, value_name = "URL")]
     url: Option<TargetUrl>,
     /// Your own body: @FILE, `-` for standard input, or the text itself
     #[arg(
@@ -54,13 +58,13 @@ pub(crate) struct Args {
     /// Take a value out of the body
     #[arg(long, value_name = "PATH", value_parser = Edit::parse_remove)]
     remove: Vec<Edit>,
-    /// Header line, in place of the provider's of that name
-    #[arg(short = 'H', long = "header", value_name = "'K: V'")]
+    /// Header line 'Name: value', in place of the provider's of that name
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
     header: Vec<HeaderArg>,
     /// Webhook id [default: a new one]
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// Timestamp, written as it is given [default: now]
+    /// Timestamp, written as it is given; or how far from now: -10m, +1h [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     timestamp: Option<String>,
     /// Number of the attempt
@@ -107,6 +111,15 @@ enum Expected {
     Refused,
 }
 
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Status(set) => set.fmt(f),
+            Self::Refused => f.write_str("a refusal"),
+        }
+    }
+}
+
 impl std::str::FromStr for Expected {
     type Err = String;
 
@@ -129,6 +142,10 @@ impl Args {
         let provider = context.provider()?;
         let url = self.url(context)?;
         let keys = self.keys(context, &provider)?;
+        let timestamp = self
+            .timestamp
+            .as_deref()
+            .map(|text| timestamp_text(&provider, text));
         let extra = headers_of(&self.header);
         refuse_reserved(&extra)?;
         let terms = Terms {
@@ -136,7 +153,7 @@ impl Args {
             key: keys.first().and_then(|keys| keys.first()),
             url: &url,
             attempt: self.attempt,
-            timestamp: self.timestamp.as_deref(),
+            timestamp: timestamp.as_deref(),
             extra: &extra,
             tamper: self.tamper,
         };
@@ -168,8 +185,8 @@ impl Args {
 
     fn url(&self, context: &Context) -> Result<TargetUrl, Error> {
         let configured = || context.config.url.as_deref().map(str::parse::<TargetUrl>);
-        match &self.url {
-            Some(url) => Ok(url.clone()),
+        match or_variable(self.url.clone(), "WH_URL")? {
+            Some(url) => Ok(url),
             None => configured()
                 .ok_or_else(|| {
                     Error::usage("no URL to send to")
@@ -234,8 +251,14 @@ impl Args {
                 Some(Expected::Refused) => !succeeded,
                 Some(Expected::Status(set)) => set.contains(status),
             };
-            answered += usize::from(attempt.status().is_some());
-            met += usize::from(attempt.status().is_some_and(as_expected));
+            let Some(status) = attempt.status() else {
+                continue;
+            };
+            answered += 1;
+            met += usize::from(as_expected(status));
+            if let Some(expected) = self.expect.as_ref().filter(|_| !as_expected(status)) {
+                reporter.unmet(&expected.to_string(), status)?;
+            }
         }
         reporter.sent()?;
         Ok(match (met == planned.len(), answered, &self.expect) {
@@ -244,6 +267,18 @@ impl Args {
             (false, _, Some(_)) => Exit::Unmet,
             (false, _, None) => Exit::Refused,
         })
+    }
+}
+
+/// The timestamp to write: an offset from now in the provider's form, anything else as it is.
+fn timestamp_text(provider: &Provider, text: &str) -> String {
+    let offset = text
+        .starts_with(['-', '+'])
+        .then(|| text.parse::<TimeArg>().ok())
+        .flatten();
+    match (offset, &provider.timestamp) {
+        (Some(offset), Some(rule)) => rule.form.write(offset.resolve(Timestamp::now())),
+        _ => text.to_owned(),
     }
 }
 

@@ -46,8 +46,8 @@ pub(crate) struct Args {
     /// URL that is called, where the provider signs it or for `--curl`
     #[arg(long, value_name = "URL")]
     url: Option<TargetUrl>,
-    /// Header line that is signed too
-    #[arg(short = 'H', long = "header", value_name = "'K: V'")]
+    /// Header line 'Name: value' that is signed too
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
     header: Vec<HeaderArg>,
     #[command(flatten)]
     secret: SecretArgs,

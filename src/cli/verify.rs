@@ -50,14 +50,14 @@ pub(crate) struct Args {
     /// Webhook id, as it came
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// Header line of the delivery, as it came
-    #[arg(short = 'H', long = "header", value_name = "'K: V'")]
+    /// Header line 'Name: value' of the delivery, as it came
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
     header: Vec<HeaderArg>,
     /// Line of `wh listen --json` to verify instead of a file, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     delivery: Option<PathBuf>,
     /// How far the timestamp may lie from now, or `off` [default: the provider's rule]
-    #[arg(long, value_name = "DURATION", env = "WH_TOLERANCE", hide_env = true)]
+    #[arg(long, value_name = "DURATION")]
     tolerance: Option<ToleranceArg>,
     /// Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]

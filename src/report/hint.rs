@@ -11,17 +11,20 @@ pub(crate) fn hint(outgoing: &Outgoing, attempt: &Attempt) -> Option<String> {
         return None;
     }
     match &attempt.outcome {
-        Ok(response) => for_status(response.status),
+        Ok(response) => for_status(response.status, &outgoing.signing),
         Err(failure) => for_failure(failure, outgoing),
     }
 }
 
-fn for_status(status: u16) -> Option<String> {
+fn for_status(status: u16, signing: &str) -> Option<String> {
     let text = match status {
         300..=399 => "senders do not follow redirects: give the final URL",
         400 => {
             "often the signature was checked on a parsed body: verify the raw bytes of the request"
         }
+        401 | 403 if signing == "unsigned" => "nothing was signed",
+        // Whoever tampers is refused for that.
+        401 | 403 if signing != "signed" => return None,
         401 | 403 => {
             "the secret may differ, or a login guards the route: webhooks carry no session"
         }

@@ -226,6 +226,11 @@ impl Reporter for Json {
         self.write("attempt", body)
     }
 
+    fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()> {
+        let body = json!({"met": false, "expected": expected, "status": status});
+        self.write("expectation", body)
+    }
+
     fn sent(&mut self) -> io::Result<()> {
         let failed = self.attempts - self.succeeded;
         let body =

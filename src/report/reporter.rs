@@ -23,6 +23,8 @@ pub(crate) trait Reporter: Send {
     fn sending(&mut self, outgoing: &Outgoing) -> io::Result<()>;
     /// An attempt was made.
     fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()>;
+    /// The answer is another one than was expected.
+    fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()>;
     /// All attempts were made.
     fn sent(&mut self) -> io::Result<()>;
     /// An attempt would be made.

@@ -324,7 +324,7 @@ fn a_setting_without_a_meaning_is_told_where_it_is_used() {
         (
             "color = 'purple'",
             "events",
-            "error: the setting `color` is `purple`; it may be auto, always or never\n",
+            "error: the setting `color`: `purple` is none of auto, always and never\n",
         ),
         (
             "provider = 'nope'",

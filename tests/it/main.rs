@@ -6,17 +6,21 @@
 
 mod architecture;
 mod catalog;
+mod clients;
 mod config;
 mod curl;
 mod events;
 mod exit_codes;
 mod generated;
 mod known_answers;
+mod listen;
 mod own_providers;
 mod properties;
 mod provider;
+mod receivers;
 mod recorded;
 mod secrets;
+mod send;
 mod sign;
 mod support;
 mod verdicts;

@@ -330,7 +330,7 @@ fn refuses_header_lines_that_are_none() {
         wh(["sign", "body.json", "-H", line])
             .dir(desk.path())
             .stderr(format!(
-                "error: invalid value '{line}' for '--header <'K: V'>': {why}\n\n\
+                "error: invalid value '{line}' for '--header <HEADER>': {why}\n\n\
                  For more information, try '--help'.\n"
             ))
             .exit(2)

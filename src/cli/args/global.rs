@@ -22,14 +22,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Colour: auto, always or never
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        env = "WH_COLOR",
-        hide_env = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, global = true, value_name = "WHEN", hide_possible_values = true)]
     pub(crate) color: Option<ColorArg>,
     /// Fewer words: no remarks, no bodies
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -38,13 +31,7 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
     /// Settings file to use instead of ./wh.toml and the user's
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "WH_CONFIG",
-        hide_env = true
-    )]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
 
@@ -57,6 +44,15 @@ pub(crate) enum ColorArg {
     Always,
     /// Never
     Never,
+}
+
+impl std::str::FromStr for ColorArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        ValueEnum::from_str(text, false)
+            .map_err(|_| format!("`{text}` is none of auto, always and never"))
+    }
 }
 
 impl From<ColorArg> for ColourChoice {

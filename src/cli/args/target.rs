@@ -22,6 +22,11 @@ impl FromStr for TargetUrl {
             // The parser would take the first part of the path for the host.
             return Err(format!("`{text}` has no host"));
         }
+        if text.starts_with('/') {
+            return Err(format!(
+                "`{text}` has no host: write for example 3000{text}"
+            ));
+        }
         let port = text.split('/').next().unwrap_or_default();
         let is_port = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
         let whole = match (text.contains("://"), is_port) {

@@ -64,7 +64,10 @@ fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {
     if let Some(attempt) = delivery.attempt {
         let _ = write!(line, "  attempt {attempt}/{}", delivery.of);
     }
-    let size = bytes(delivery.message.body.len() as u64);
+    let size = match delivery.refused {
+        Some(_) => "no body".to_owned(),
+        None => bytes(delivery.message.body.len() as u64),
+    };
     let method = Safe::line(&delivery.message.method).truncated(16);
     let _ = writeln!(
         line,

@@ -132,6 +132,14 @@ impl Reporter for Human {
         sent::answer(self, outgoing, attempt)
     }
 
+    fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()> {
+        let expected = Safe::line(expected);
+        writeln!(
+            self.streams.err(),
+            "error: expected {expected}, got {status}"
+        )
+    }
+
     fn sent(&mut self) -> io::Result<()> {
         self.streams.flush()
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::listener::Listener;
-use super::running::{LIMIT, Output, Running, block, name_of};
+use super::running::{Input, LIMIT, Output, Reader, Running, block, name_of};
 
 /// One call of `wh` and what it should do: unless told otherwise exit with 0 and write nothing.
 ///
@@ -22,6 +22,7 @@ pub(crate) struct Wh {
     dir: Option<PathBuf>,
     home: Option<PathBuf>,
     limit: Duration,
+    reader: Reader,
     code: i32,
     stdout: Expected,
     stderr: Expected,
@@ -53,6 +54,7 @@ impl Wh {
             dir: None,
             home: None,
             limit: LIMIT,
+            reader: Reader::Stays,
             code: 0,
             stdout: Expected::Exactly(Vec::new()),
             stderr: Expected::Exactly(Vec::new()),
@@ -80,6 +82,12 @@ impl Wh {
     /// Has its home here, so that several calls share configuration and store.
     pub(crate) fn home(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
+        self
+    }
+
+    /// Has nobody read its stdout once the first line has come.
+    pub(crate) fn reader_leaves(mut self) -> Self {
+        self.reader = Reader::Leaves;
         self
     }
 
@@ -118,7 +126,7 @@ impl Wh {
     pub(crate) fn capture(&self) -> Output {
         let fresh = TempDir::new().unwrap();
         let mut command = self.command(fresh.path());
-        Running::start(&mut command, self.stdin.clone()).finish(self.limit)
+        self.running(&mut command).finish(self.limit)
     }
 
     /// Runs to the end and compares.
@@ -145,8 +153,30 @@ impl Wh {
     #[track_caller]
     pub(crate) fn start(self) -> Listener {
         let fresh = TempDir::new().unwrap();
-        let mut command = self.command(fresh.path());
-        Listener::wait_for(Running::start(&mut command, self.stdin), fresh)
+        let running = self.running(&mut self.command(fresh.path()));
+        Listener::wait_for(running, fresh)
+    }
+
+    /// As [`start`](Self::start), where the ready line is for people.
+    #[track_caller]
+    pub(crate) fn start_for_people(self) -> Listener {
+        let fresh = TempDir::new().unwrap();
+        let running = self.running(&mut self.command(fresh.path()));
+        Listener::wait_for_remark(running, fresh)
+    }
+
+    /// Starts it without waiting for anything.
+    #[track_caller]
+    pub(crate) fn spawn(self) -> Listener {
+        let fresh = TempDir::new().unwrap();
+        let running = self.running(&mut self.command(fresh.path()));
+        Listener::unready(running, fresh)
+    }
+
+    #[track_caller]
+    fn running(&self, command: &mut Command) -> Running {
+        let input = self.stdin.clone().map_or(Input::Nothing, Input::Bytes);
+        Running::start(command, input, self.reader)
     }
 
     fn command(&self, fresh: &Path) -> Command {
@@ -261,6 +291,15 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0], lines[1]);
+    }
+
+    #[test]
+    fn its_reader_may_leave() {
+        sh("trap '' PIPE; while echo line 2>&-; do :; done; exit 9")
+            .reader_leaves()
+            .stdout_has("line\n")
+            .exit(9)
+            .run();
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::command::wh;
@@ -28,6 +28,27 @@ impl Listener {
     }
 
     #[track_caller]
+    pub(super) fn wait_for_remark(mut running: Running, home: TempDir) -> Self {
+        let line = running.remark(LIMIT);
+        let words: Vec<_> = line.split(' ').collect();
+        let ["listening", "on", url, "as", _] = words[..] else {
+            panic!("`{line}` is not the ready line");
+        };
+        Self {
+            ready: json!({"url": url}),
+            ..Self::unready(running, home)
+        }
+    }
+
+    pub(super) fn unready(running: Running, home: TempDir) -> Self {
+        Self {
+            running,
+            ready: Value::Null,
+            _home: home,
+        }
+    }
+
+    #[track_caller]
     pub(super) fn wait_for(mut running: Running, home: TempDir) -> Self {
         let ready = running.json(LIMIT);
         assert_eq!(
@@ -36,9 +57,8 @@ impl Listener {
             "{ready}"
         );
         Self {
-            running,
             ready,
-            _home: home,
+            ..Self::unready(running, home)
         }
     }
 

@@ -6,6 +6,7 @@
 mod command;
 mod folder;
 mod listener;
+mod mask;
 mod needs;
 mod process;
 mod raw;
@@ -15,7 +16,8 @@ mod running;
 pub(crate) use command::{Wh, sh, wh};
 pub(crate) use folder::{CONFIG, folder};
 pub(crate) use listener::Listener;
-pub(crate) use needs::{corpus, needs, skipped};
+pub(crate) use mask::{masked, masked_json};
+pub(crate) use needs::{corpus, needs, receivers, skipped};
 pub(crate) use process::Process;
 pub(crate) use raw::raw;
 pub(crate) use receiver::{Answer, Receiver, Reply, Request};

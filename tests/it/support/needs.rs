@@ -28,6 +28,21 @@ pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
     found
 }
 
+/// The folder that `tests/receivers/install` fills. Where it is missing, says so: the caller returns.
+///
+/// Panics instead where `WH_TEST_REQUIRE=1` says that nothing may be missing.
+pub(crate) fn receivers() -> Option<PathBuf> {
+    const INSTALL: &str = "tests/receivers/install";
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/receivers"));
+    let found = folder.join("stamp").is_file().then_some(folder);
+    if found.is_none() {
+        let is_required = env::var_os("WH_TEST_REQUIRE").is_some_and(|value| value == "1");
+        assert!(!is_required, "needs {INSTALL}, and WH_TEST_REQUIRE is set");
+        skipped(INSTALL);
+    }
+    found
+}
+
 /// Says that a test is skipped for want of something.
 pub(crate) fn skipped(what: &str) {
     // Written to the stream itself: what the printing macros write is shown for failed tests only.

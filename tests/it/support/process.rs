@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::running::{LIMIT, Running};
+use super::running::{Input, LIMIT, Output, Reader, Running};
 
 /// A program that says on its first line of stdout, as JSON, that it is ready; killed on drop.
 pub(crate) struct Process {
@@ -13,14 +13,20 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a program and waits for its ready line.
+    /// Starts a program, with a stdin that has no end, and waits for its ready line.
     ///
     /// Panics where the line does not come or is not JSON.
     #[track_caller]
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut running = Running::start(command, None);
+        let mut running = Running::start(command, Input::Open, Reader::Stays);
         let ready = running.json(LIMIT);
         Self { running, ready }
+    }
+
+    /// Runs a program to its end, with these bytes on its stdin.
+    #[track_caller]
+    pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Output {
+        Running::start(command, Input::Bytes(stdin.into()), Reader::Stays).finish(LIMIT)
     }
 
     /// The ready line.
@@ -47,6 +53,16 @@ mod tests {
         let mut process = Process::start(Command::new("sh").args(["-c", script]).env("NAME", "sh"));
         assert_eq!(process.ready()["name"], "sh");
         assert_eq!(process.line(), "one");
+    }
+
+    #[test]
+    fn runs_to_the_end() {
+        let script = "cat; echo bad >&2; exit 3";
+        let output = Process::run(Command::new("sh").args(["-c", script]), b"in");
+        assert_eq!(
+            (&*output.stdout, &*output.stderr, output.code),
+            (&b"in"[..], &b"bad\n"[..], 3)
+        );
     }
 
     #[test]

@@ -22,6 +22,26 @@ pub(crate) struct Output {
     pub(crate) code: i32,
 }
 
+/// What a process finds on its stdin.
+pub(super) enum Input {
+    /// The end.
+    Nothing,
+    /// These bytes, and then the end.
+    Bytes(Vec<u8>),
+    /// Nothing, and no end for as long as it runs.
+    Open,
+}
+
+/// How long somebody reads the stdout of a process.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) enum Reader {
+    /// To its end.
+    #[default]
+    Stays,
+    /// Until the first line has come.
+    Leaves,
+}
+
 /// A process that is killed when this is dropped.
 pub(super) struct Running {
     name: String,
@@ -34,23 +54,27 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts a command with piped output, and with `input` or nothing on its stdin.
+    /// Starts a command with piped output.
     #[track_caller]
-    pub(super) fn start(command: &mut Command, input: Option<Vec<u8>>) -> Self {
+    pub(super) fn start(command: &mut Command, input: Input, reader: Reader) -> Self {
         let name = name_of(command);
-        let stdin = input.as_ref().map_or_else(Stdio::null, |_| Stdio::piped());
+        let stdin = match input {
+            Input::Nothing => Stdio::null(),
+            Input::Bytes(_) | Input::Open => Stdio::piped(),
+        };
         let mut child = command
             .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("`{name}` does not start: {error}"));
-        if let Some((mut pipe, bytes)) = child.stdin.take().zip(input) {
+        if let Input::Bytes(bytes) = input {
+            let mut pipe = child.stdin.take().unwrap();
             // A program need not read its input to the end.
             thread::spawn(move || pipe.write_all(&bytes));
         }
-        let stdout = Tap::on(child.stdout.take().unwrap());
-        let stderr = Tap::on(child.stderr.take().unwrap());
+        let stdout = Tap::on(child.stdout.take().unwrap(), reader);
+        let stderr = Tap::on(child.stderr.take().unwrap(), Reader::Stays);
         Self {
             ended: watch(&child),
             name,
@@ -74,6 +98,17 @@ impl Running {
         match self.stdout.line(Instant::now() + limit) {
             Some(line) => line,
             None => self.fail(&format!("ended, or gave no line within {limit:?}")),
+        }
+    }
+
+    /// The next line of stderr, without its end.
+    ///
+    /// Panics where none comes in time, or stderr ends before.
+    #[track_caller]
+    pub(super) fn remark(&mut self, limit: Duration) -> String {
+        match self.stderr.line(Instant::now() + limit) {
+            Some(line) => line,
+            None => self.fail(&format!("ended, or made no remark within {limit:?}")),
         }
     }
 
@@ -199,24 +234,27 @@ struct Flow {
 }
 
 impl Tap {
-    fn on(mut source: impl Read + Send + 'static) -> Self {
+    fn on(source: impl Read + Send + 'static, reader: Reader) -> Self {
         let flow = Arc::<(Mutex<Flow>, Condvar)>::default();
-        let reader = Arc::clone(&flow);
+        let theirs = Arc::clone(&flow);
         thread::spawn(move || {
-            let (flow, news) = &*reader;
+            let (flow, news) = &*theirs;
             let mut chunk = vec![0; 64 * 1024];
-            loop {
-                let read = source.read(&mut chunk);
+            let mut source = Some(source);
+            while let Some(pipe) = &mut source {
+                let read = pipe.read(&mut chunk);
                 let mut flow = flow.lock().unwrap();
                 match read {
                     Err(error) if error.kind() == ErrorKind::Interrupted => {}
                     Ok(0) | Err(_) => flow.has_ended = true,
                     Ok(length) => flow.bytes.extend_from_slice(&chunk[..length]),
                 }
-                news.notify_all();
+                flow.has_ended |= reader == Reader::Leaves && flow.bytes.contains(&b'\n');
                 if flow.has_ended {
-                    return;
+                    // Closed before anybody hears of it.
+                    source = None;
                 }
+                news.notify_all();
             }
         });
         Self { flow, given: 0 }

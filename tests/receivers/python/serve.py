@@ -47,18 +47,20 @@ def wlcro():
         # Flask answers its own refusals (404, 415, ...); the rest is the sample's.
         if isinstance(error, HTTPException):
             return error
-        request.environ["receiver.thrown"] = thrown(error)
+        request.environ["receiver.thrown"].append(thrown(error))
         return Response(thrown(error), 500, mimetype="text/plain")
 
     def recorded(environ, start_response):
         body = get_input_stream(environ).read()
         environ["wsgi.input"] = io.BytesIO(body)
+        # A list, for the app works on a copy of the environ.
+        errors = environ["receiver.thrown"] = []
         if must_fail():
             response = Response(FAILING, 500, mimetype="text/plain")
         else:
             response = Response.from_app(app, environ, buffered=True)
         head = environ["receiver.path"], environ["receiver.headers"]
-        record(*head, body, response.status_code, environ.get("receiver.thrown"))
+        record(*head, body, response.status_code, next(iter(errors), None))
         return response(environ, start_response)
 
     return make_server("127.0.0.1", 0, recorded, threaded=True, request_handler=Handler)
