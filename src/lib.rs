@@ -20,17 +20,17 @@
 //! sign and verify in the tests of a receiver:
 //!
 //! ```
-//! use wh::message::Headers;
+//! use wh::message::{Headers, Message};
 //! use wh::provider::builtin;
-//! use wh::signature::{Facts, Key, Secret, sign};
+//! use wh::signature::{Facts, Key, Secret, sign, verify};
 //!
-//! let provider = builtin("wlcro").unwrap();
-//! let scheme = &provider.schemes[0];
-//! let key = Key::new(scheme, &Secret::new("abc123"))?;
-//! let facts =
-//!     Facts { timestamp: "1769596200", id: None, url: None, method: "POST", headers: &Headers::new() };
+//! let scheme = &builtin("cepro").unwrap().schemes[0];
+//! let key = Key::new(scheme, &Secret::new("s3cret"))?;
+//! let facts = Facts { timestamp: "", id: None, url: None, method: "POST", headers: &Headers::new() };
 //! let line = sign(scheme, &key, &facts, b"{}")?;
-//! assert!(line.value.starts_with(b"sha256="));
+//! let headers = [(line.header, line.value)].into_iter().collect();
+//! let message = Message { method: "POST".into(), target: "/".into(), headers, body: "{}".into() };
+//! assert!(verify(scheme, &[key], &message, std::time::SystemTime::now().try_into()?).is_valid());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

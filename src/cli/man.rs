@@ -24,6 +24,13 @@ pub(crate) fn run(context: &mut Context) -> Result<Exit, Error> {
     command.build();
     let mut page = Vec::new();
     Man::new(command.clone()).render(&mut page)?;
+    // The list of subcommands names pages that there are none of: they are sections of this one.
+    let text = String::from_utf8_lossy(&page);
+    let text = text.lines().map(|line| match line.strip_suffix("(1)") {
+        Some(name) if name.starts_with("wh\\-") => name.replacen("\\-", " ", 1),
+        _ => line.to_owned(),
+    });
+    let mut page = (text.collect::<Vec<_>>().join("\n") + "\n").into_bytes();
     for subcommand in command.get_subcommands().filter(|c| !c.is_hide_set()) {
         section(subcommand, "wh", &mut page)?;
     }
