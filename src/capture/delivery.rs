@@ -41,6 +41,8 @@ pub(crate) struct Delivery {
     pub(crate) of: u32,
     /// What verification found; `None` where the body was refused, so that there is nothing to verify.
     pub(crate) verdict: Option<Verdict>,
+    /// Which of several secrets matched, from 1; `None` where there is only one.
+    pub(crate) secret: Option<usize>,
     /// The number of the delivery that it repeats.
     pub(crate) duplicate_of: Option<u64>,
     /// Why its body was not taken.
@@ -56,6 +58,8 @@ pub(crate) struct Delivery {
 pub(crate) enum Update {
     /// A delivery came in; its place among those that wait is free again when this is dropped.
     Delivery(Box<Delivery>, Option<OwnedSemaphorePermit>),
+    /// A delivery was answered that the event filter takes out.
+    Hidden,
     /// Something went wrong that made no delivery.
     Trouble(Trouble),
 }

@@ -135,6 +135,7 @@ impl Listener {
 
     async fn tell(&self, delivery: Delivery) {
         if !self.options.events.takes(delivery.event.as_deref()) {
+            let _ = self.updates.send(Update::Hidden).await;
             return;
         }
         let kib = u32::try_from(delivery.message.body.len() / 1024).unwrap_or(u32::MAX);
@@ -175,6 +176,11 @@ impl Handler for Listener {
                 (None, None, nothing)
             }
         };
+        let several = self.options.keys.first().is_some_and(|keys| keys.len() > 1);
+        let secret = match &verdict {
+            Some(Verdict::Valid(valid)) if several => Some(valid.secret + 1),
+            _ => None,
+        };
         let delivery = Delivery {
             number,
             id: Uuid::now_v7(),
@@ -190,6 +196,7 @@ impl Handler for Listener {
             of: provider.delivery.retry.attempts(),
             message,
             verdict,
+            secret,
             duplicate_of,
             refused: arrival.refused,
             status: answer.status,

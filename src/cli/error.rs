@@ -188,9 +188,8 @@ impl From<PrepareError> for Error {
     fn from(error: PrepareError) -> Self {
         let plain = Self::of(Kind::Input, &error);
         match error {
-            PrepareError::NoEvent => {
-                Self::of(Kind::Usage, &error).hint("`wh events` lists what there is")
-            }
+            PrepareError::NoEvent => Self::of(Kind::Usage, &error)
+                .hint("`wh events` lists what there is; with --data the body may name it"),
             PrepareError::Unknown { event, nearest, .. } => {
                 let near = nearest.map(|near| format!("did you mean `{near}`?"));
                 let forced =

@@ -59,6 +59,7 @@ fn report(
                     count(tally, &delivery);
                     reporter.received(&delivery)?;
                 }
+                Update::Hidden => tally.hidden += 1,
                 Update::Trouble(trouble) => reporter.trouble(&trouble)?,
             }
         }

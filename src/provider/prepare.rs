@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::message::json::{Edit, EditError, scalar};
-use crate::signature::Source;
+use crate::signature::{Field, Source};
 
 use super::{Filling, IdForm, Provider, nearest, render};
 
@@ -87,6 +87,7 @@ pub fn prepare(
     let event = named
         .or_else(|| test.map(|test| test.event.clone()))
         .or_else(|| event_in(provider, given?))
+        .or_else(|| nameless(provider, wish))
         .ok_or(PrepareError::NoEvent)?;
     let id = wish.id.map(str::to_owned);
     let id = id
@@ -109,6 +110,15 @@ pub fn prepare(
         edited(&body, wish.edits)?
     };
     Ok(Prepared { event, id, body })
+}
+
+/// No name, where the body is the user's own and no header would carry one.
+fn nameless(provider: &Provider, wish: &Wish<'_>) -> Option<String> {
+    let named = provider
+        .headers
+        .iter()
+        .any(|rule| rule.value.has(&Field::Event));
+    (wish.data.is_some() && !named && provider.event_from.is_none()).then(String::new)
 }
 
 /// Refuses an id that would not be the one that goes out.

@@ -109,6 +109,8 @@ struct ReceivedLine<'d> {
     #[serde(flatten)]
     record: Record<'d>,
     verdict: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<usize>,
     duplicate_of: Option<u64>,
     refused: Option<String>,
     response: Value,
@@ -158,6 +160,7 @@ impl Reporter for Json {
             headers_exact: delivery.fidelity == Fidelity::Exact,
             record,
             verdict: delivery.verdict.as_ref().map(verdict_json),
+            secret: delivery.secret,
             duplicate_of: delivery.duplicate_of,
             refused: delivery.refused.map(|refusal| refusal.to_string()),
             response: json!({"status": delivery.status, "latency_ms": (latency * 1000.0).round() / 1000.0}),
@@ -180,6 +183,7 @@ impl Reporter for Json {
             "received": tally.received,
             "valid": tally.valid,
             "refused": tally.refused,
+            "hidden": tally.hidden,
             "duplicates": tally.duplicates,
             "dropped": tally.dropped,
         });

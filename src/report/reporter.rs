@@ -62,6 +62,8 @@ pub(crate) struct DryRun<'d> {
 pub(crate) struct Tally {
     /// All that was told of.
     pub(crate) received: u64,
+    /// Those that the event filter took out, beside the others.
+    pub(crate) hidden: u64,
     /// Those that were valid.
     pub(crate) valid: u64,
     /// Those that were verified and not valid, or refused.

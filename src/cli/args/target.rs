@@ -20,9 +20,6 @@ impl FromStr for TargetUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with('/') {
             // The parser would take the first part of the path for the host.
-            return Err(format!("`{text}` has no host"));
-        }
-        if text.starts_with('/') {
             return Err(format!(
                 "`{text}` has no host: write for example 3000{text}"
             ));

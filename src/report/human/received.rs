@@ -105,6 +105,9 @@ fn remarks(delivery: &Delivery) -> Vec<String> {
     if let Some(id) = &delivery.webhook_id {
         remarks.push(format!("id {}", Safe::line(id).truncated(100)));
     }
+    if let Some(secret) = delivery.secret {
+        remarks.push(format!("signed with secret {secret} of those given"));
+    }
     if let Some(first) = delivery.duplicate_of {
         remarks.push(format!("repeats #{first}"));
     }

@@ -101,6 +101,7 @@ impl Reporter for Human {
             received,
             valid,
             refused,
+            hidden,
             duplicates,
             dropped,
         } = tally;
@@ -116,6 +117,9 @@ impl Reporter for Human {
         )?;
         if *duplicates > 0 {
             write!(err, ", {duplicates} repeated")?;
+        }
+        if *hidden > 0 {
+            write!(err, ", {hidden} more not shown")?;
         }
         if *dropped > 0 {
             write!(err, ", {dropped} cut off unanswered")?;

@@ -22,7 +22,10 @@ pub(super) fn request(human: &mut Human, outgoing: &Outgoing) -> io::Result<()> 
         "signed" => paint.good("✓ signed".to_owned()),
         other => paint.warn(format!("! {other}")),
     };
-    let event = Safe::line(&outgoing.event).truncated(60);
+    let event = match outgoing.event.as_str() {
+        "" => "(no event)".to_owned(),
+        name => Safe::line(name).truncated(60),
+    };
     let (provider, number) = (Safe::line(&outgoing.provider), outgoing.number);
     let attempt = format!("attempt {}/{}", outgoing.attempt, outgoing.of);
     let out = human.streams.out();

@@ -254,7 +254,7 @@ fn assert_rows(provider: &str, rows: &[Row]) {
     let valid = rows.iter().filter(|row| row.kind == "valid").count();
     let expected = json!({
         "type": "summary", "schema": 1, "received": rows.len(), "valid": valid,
-        "refused": rows.len() - valid, "duplicates": 0, "dropped": 0,
+        "refused": rows.len() - valid, "hidden": 0, "duplicates": 0, "dropped": 0,
     });
     assert_eq!(last, expected);
 }

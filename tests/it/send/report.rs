@@ -226,7 +226,7 @@ fn an_event_that_is_not_in_the_catalogue_must_be_forced() {
 #[test]
 fn without_event_or_url_nothing_is_sent() {
     send(&["--url", "1"])
-        .stderr("error: name the event to send\nhint: `wh events` lists what there is\n")
+        .stderr("error: name the event to send\nhint: `wh events` lists what there is; with --data the body may name it\n")
         .exit(2)
         .run();
     send(&["job.completed"])

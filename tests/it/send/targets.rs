@@ -60,7 +60,10 @@ fn text_that_is_no_url_is_a_usage_error() {
         ("", "`` is not a URL: empty host"),
         ("http://", "`http://` is not a URL: empty host"),
         (":3000", "`:3000` is not a URL: empty host"),
-        ("/hooks", "`/hooks` has no host"),
+        (
+            "/hooks",
+            "`/hooks` has no host: write for example 3000/hooks",
+        ),
         ("99999", "`99999` is not a URL: invalid port number"),
         (
             "localhost:x",
