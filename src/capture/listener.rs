@@ -109,7 +109,7 @@ impl Listener {
 
     fn claim(&self, message: &Message, number: u64, now: Timestamp) -> Option<u64> {
         let key = self.dedupe_key(message)?;
-        self.seen.lock().ok()?.claim(key, number, now)
+        self.seen.lock().ok()?.claim(&key, number, now)
     }
 
     /// The answer; its text tells a sender why, and nothing that is derived from the secret.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 /// Keys are forgotten from the oldest on beyond this many, so that memory stays flat.
 const MOST: usize = 200_000;
@@ -12,9 +13,12 @@ const MOST: usize = 200_000;
 #[derive(Debug)]
 pub(super) struct Seen {
     window: SignedDuration,
-    numbers: HashMap<String, u64>,
-    order: VecDeque<(Timestamp, String)>,
+    numbers: HashMap<Key, u64>,
+    order: VecDeque<(Timestamp, Key)>,
 }
+
+/// What stands for a dedupe key: a sender may make its own as long as a head.
+type Key = [u8; 32];
 
 impl Seen {
     pub(super) fn new(window: Duration) -> Self {
@@ -27,12 +31,13 @@ impl Seen {
     }
 
     /// The number of the delivery that had this key; otherwise the key is now this delivery's.
-    pub(super) fn claim(&mut self, key: String, number: u64, now: Timestamp) -> Option<u64> {
+    pub(super) fn claim(&mut self, key: &str, number: u64, now: Timestamp) -> Option<u64> {
         self.forget(now);
+        let key: Key = Sha256::digest(key).into();
         if let Some(first) = self.numbers.get(&key) {
             return Some(*first);
         }
-        self.order.push_back((now, key.clone()));
+        self.order.push_back((now, key));
         self.numbers.insert(key, number);
         None
     }
@@ -61,18 +66,18 @@ mod tests {
     fn a_key_is_known_within_the_window_only() {
         let mut seen = Seen::new(Duration::from_secs(60));
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
-        assert_eq!(seen.claim("a".into(), 1, at(0)), None);
-        assert_eq!(seen.claim("a".into(), 2, at(60)), Some(1));
-        assert_eq!(seen.claim("a".into(), 3, at(61)), None);
+        assert_eq!(seen.claim("a", 1, at(0)), None);
+        assert_eq!(seen.claim("a", 2, at(60)), Some(1));
+        assert_eq!(seen.claim("a", 3, at(61)), None);
     }
 
     #[test]
     fn memory_is_bounded() {
         let mut seen = Seen::new(Duration::from_secs(60));
         for n in 0..=MOST as u64 {
-            seen.claim(n.to_string(), n, Timestamp::UNIX_EPOCH);
+            seen.claim(&n.to_string(), n, Timestamp::UNIX_EPOCH);
         }
         assert_eq!(seen.numbers.len(), MOST);
-        assert_eq!(seen.claim("0".into(), 7, Timestamp::UNIX_EPOCH), None);
+        assert_eq!(seen.claim("0", 7, Timestamp::UNIX_EPOCH), None);
     }
 }

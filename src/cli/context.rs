@@ -5,7 +5,7 @@ use crate::message::parse_duration;
 use crate::provider::Provider;
 use crate::report::{Human, Json, Reporter};
 use crate::signature::Tolerance;
-use crate::term::{ColourChoice, Streams};
+use crate::term::{ColourChoice, Safe, Streams};
 
 use super::args::{Global, ToleranceArg, or_variable};
 use super::error::Error;
@@ -81,7 +81,7 @@ impl Context {
     /// A remark on standard error, unless `--quiet`.
     pub(crate) fn note(&mut self, text: impl std::fmt::Display) -> Result<(), Error> {
         if !self.global.quiet {
-            writeln!(self.streams.err(), "note: {text}")?;
+            writeln!(self.streams.err(), "note: {}", Safe::line(text.to_string()))?;
         }
         Ok(())
     }

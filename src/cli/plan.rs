@@ -77,6 +77,8 @@ impl Terms<'_> {
                 tamper: self.tamper,
             },
         )?;
+        refuse_reserved(&message.headers)?;
+        refuse_unsendable(&message.headers)?;
         let delivery = &self.provider.delivery;
         let replaced = self
             .extra
@@ -149,6 +151,17 @@ pub(crate) fn refuse_reserved(headers: &Headers) -> Result<(), Error> {
     match headers.iter().find(|(name, _)| reserved_header(name)) {
         Some((name, _)) => Err(Error::usage(format!(
             "`{name}` frames the request and cannot be set"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a header whose value would not arrive as it is. The value is not shown: it may be a secret.
+pub(crate) fn refuse_unsendable(headers: &Headers) -> Result<(), Error> {
+    match headers.unsendable() {
+        Some(name) => Err(Error::usage(format!(
+            "the value of the header `{name}` cannot be sent: it has a control character, or a blank \
+             at an end"
         ))),
         None => Ok(()),
     }

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::builder::Styles;
+use clap::{CommandFactory, Parser};
 
-use crate::term::{ColourChoice, Streams};
+use crate::term::{ColourChoice, Safe, Streams};
 
 use super::command::Cli;
 use super::context::Context;
@@ -16,14 +17,15 @@ use super::exit::Exit;
 /// Runs `wh` with these arguments, the program's name among them.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are "errors" for the parser, with the code 0.
-            let printed = error.print().and_then(|()| io::stdout().flush());
-            return match printed {
-                Err(lost) if !error.use_stderr() => end(&lost.into(), ColourChoice::Auto),
-                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+        Err(error) if error.use_stderr() => return wrong(&arguments, error),
+        Err(help) => {
+            // Help and version are "errors" for the parser.
+            return match help.print().and_then(|()| io::stdout().flush()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(lost) => end(&lost.into(), ColourChoice::Auto),
             };
         }
     };
@@ -32,6 +34,31 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => end(&error, colour),
     }
+}
+
+/// Tells what is wrong with the arguments.
+///
+/// The parser repeats what was typed as it is, so its text goes through [`Safe`]; its own colours,
+/// which would not survive that, are left out.
+fn wrong(arguments: &[OsString], error: clap::Error) -> ExitCode {
+    let mut plain = Cli::command().styles(Styles::plain());
+    let again = plain.try_get_matches_from_mut(arguments);
+    let error = again.err().unwrap_or(error);
+    let text = error.render().ansi().to_string();
+    let mut streams = Streams::of_process(ColourChoice::Auto);
+    let paint = streams.paint_err();
+    // Nobody is left to tell of an error in telling.
+    let _ = match text.strip_prefix("error:") {
+        Some(rest) => write!(
+            streams.err(),
+            "{}{}",
+            paint.bad("error:"),
+            Safe::block(rest)
+        ),
+        None => write!(streams.err(), "{}", Safe::block(text)),
+    };
+    let _ = streams.flush();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Tells of an error, where there is anything to say, and returns its code.
@@ -47,6 +74,9 @@ fn work(cli: Cli) -> Result<Exit, Error> {
     let Cli { global, command } = cli;
     let mut context = Context::of_process(global, command.reads_settings())?;
     let exit = command.run(&mut context)?;
-    context.streams.flush()?;
+    // Whoever is interrupted while nobody reads would wait here for a thread that still writes.
+    if exit != Exit::Interrupted {
+        context.streams.flush()?;
+    }
     Ok(exit)
 }

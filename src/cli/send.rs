@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
+use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
 use crate::delivery::{Client, ClientOptions};
@@ -62,7 +63,7 @@ pub(crate) struct Args {
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     header: Vec<HeaderArg>,
     /// Webhook id [default: a new one]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     id: Option<String>,
     /// Timestamp, written as it is given; or how far from now: -10m, +1h [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -145,7 +146,8 @@ impl Args {
         let timestamp = self
             .timestamp
             .as_deref()
-            .map(|text| timestamp_text(&provider, text));
+            .map(|text| timestamp_text(&provider, text))
+            .transpose()?;
         let extra = headers_of(&self.header);
         refuse_reserved(&extra)?;
         let terms = Terms {
@@ -271,15 +273,15 @@ impl Args {
 }
 
 /// The timestamp to write: an offset from now in the provider's form, anything else as it is.
-fn timestamp_text(provider: &Provider, text: &str) -> String {
+fn timestamp_text(provider: &Provider, text: &str) -> Result<String, Error> {
     let offset = text
         .starts_with(['-', '+'])
         .then(|| text.parse::<TimeArg>().ok())
         .flatten();
-    match (offset, &provider.timestamp) {
-        (Some(offset), Some(rule)) => rule.form.write(offset.resolve(Timestamp::now())),
+    Ok(match (offset, &provider.timestamp) {
+        (Some(offset), Some(rule)) => rule.form.write(offset.resolve(Timestamp::now())?),
         _ => text.to_owned(),
-    }
+    })
 }
 
 /// The user's own body.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
 use crate::export::{CurlBody, curl};
@@ -16,6 +17,7 @@ use super::args::{
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
+use super::plan::refuse_unsendable;
 use super::read_ahead::read_ahead;
 
 /// Print the signature of a file, as the provider would send it
@@ -41,7 +43,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     timestamp: Option<String>,
     /// Webhook id to sign or to print
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     id: Option<String>,
     /// URL that is called, where the provider signs it or for `--curl`
     #[arg(long, value_name = "URL")]
@@ -64,6 +66,7 @@ impl Args {
             .ok_or_else(no_secret)?;
         let (signature, timestamp) = self.sign(&provider, key)?;
         let lines = self.lines(&provider, &signature, &timestamp);
+        refuse_unsendable(&lines)?;
         if context.global.json {
             print_json(context, &signature, &lines)?;
         } else if self.curl {

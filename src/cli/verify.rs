@@ -85,7 +85,7 @@ impl Args {
         }
         let keys = keys_of(&provider, &secrets)?;
         let now = Timestamp::now();
-        let now = self.at.map_or(now, |at| at.resolve(now));
+        let now = self.at.map_or(Ok(now), |at| at.resolve(now))?;
         self.add_lines(&provider, &mut message.headers)?;
         let needs_body = provider
             .schemes

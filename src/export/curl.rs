@@ -1,5 +1,6 @@
 //! The curl line: the one place that quotes for a shell.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use crate::message::Headers;
@@ -24,24 +25,23 @@ pub(crate) fn curl(method: &str, url: &str, headers: &Headers, body: CurlBody<'_
         quoted(method),
     ];
     for (name, value) in headers.iter() {
-        let value = String::from_utf8_lossy(value);
         // curl drops a header with an empty value, unless it ends in a semicolon.
         let line = if value.is_empty() {
-            format!("{name};")
+            format!("{name};").into_bytes()
         } else {
-            format!("{name}: {value}")
+            [name.as_bytes(), b": ", value].concat()
         };
         words.extend(["-H".to_owned(), quoted(&line)]);
     }
     let mut before = String::new();
     let source = match body {
-        CurlBody::File(path) => Some(quoted(&format!("@{}", path.display()))),
+        CurlBody::File(path) => Some(quoted([b"@", path.as_os_str().as_encoded_bytes()].concat())),
         CurlBody::Stdin => Some("@-".to_owned()),
         CurlBody::Bytes(bytes) => match std::str::from_utf8(bytes) {
             // A leading @ would name a file; NUL and control characters do not survive a paste.
             Ok(text) if is_pasteable(text) => Some(quoted(text)),
             _ => {
-                before = format!("printf %s {} | base64 -d | ", quoted(&base64_of(bytes)));
+                before = format!("printf %s {} | base64 -d | ", quoted(base64_of(bytes)));
                 Some("@-".to_owned())
             }
         },
@@ -57,10 +57,12 @@ pub(crate) fn curl(method: &str, url: &str, headers: &Headers, body: CurlBody<'_
 }
 
 fn is_pasteable(text: &str) -> bool {
-    !text.starts_with('@')
-        && text
-            .chars()
-            .all(|c| c == '\n' || c == ' ' || c.is_ascii_graphic() || c.is_alphanumeric())
+    !text.starts_with('@') && text.chars().all(is_plain)
+}
+
+/// Whether a character survives a paste, and does nothing to the terminal it is shown on.
+fn is_plain(c: char) -> bool {
+    c == '\n' || c == ' ' || c.is_ascii_graphic() || c.is_alphanumeric()
 }
 
 fn base64_of(bytes: &[u8]) -> String {
@@ -68,9 +70,47 @@ fn base64_of(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-/// A word in single quotes, which POSIX shells take literally.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
+/// A word in single quotes, which POSIX shells take literally. What cannot be shown or pasted is
+/// written in octal, for `printf` to make the word of; that takes newlines off its end, so they
+/// stand behind it.
+fn quoted(word: impl AsRef<[u8]>) -> String {
+    let word = word.as_ref();
+    if let Ok(text) = std::str::from_utf8(word)
+        && text.chars().all(is_plain)
+    {
+        return in_quotes(text);
+    }
+    let last = word.iter().rposition(|byte| *byte != b'\n');
+    let (text, newlines) = word.split_at(last.map_or(0, |last| last + 1));
+    let mut format = String::new();
+    for chunk in text.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '%' => format += "%%",
+                '\\' => format += r"\\",
+                c if is_plain(c) => format.push(c),
+                c => octal(c.encode_utf8(&mut [0; 4]).as_bytes(), &mut format),
+            }
+        }
+        octal(chunk.invalid(), &mut format);
+    }
+    let made = format!("\"$(printf -- {})\"", in_quotes(&format));
+    match newlines.len() {
+        0 => made,
+        count => made + &in_quotes(&"\n".repeat(count)),
+    }
+}
+
+/// Appends bytes as `printf` reads them.
+fn octal(bytes: &[u8], format: &mut String) {
+    for byte in bytes {
+        // A string takes everything.
+        let _ = write!(format, "\\{byte:03o}");
+    }
+}
+
+fn in_quotes(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -73,6 +73,19 @@ impl Headers {
         })
     }
 
+    /// The name of the first line that cannot be sent as it is (RFC 9110 §5.5): its value holds a
+    /// control character, or begins or ends with a blank, which every receiver takes off.
+    #[must_use]
+    pub fn unsendable(&self) -> Option<&str> {
+        let blank = |end: Option<&u8>| matches!(end, Some(b' ' | b'\t'));
+        let control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+        self.iter()
+            .find(|(_, value)| {
+                blank(value.first()) || blank(value.last()) || value.iter().any(control)
+            })
+            .map(|(name, _)| name)
+    }
+
     /// How many lines there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -122,5 +135,25 @@ mod tests {
         headers.set("a", "4");
         assert_eq!(headers.text("A"), Some("4"));
         assert_eq!(headers.len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_sent_as_it_is_is_found() {
+        for value in ["", "a", "a\tb c", "é", "\u{202e}"] {
+            let headers: Headers = [("A", "1"), ("B", value)].into_iter().collect();
+            assert_eq!(headers.unsendable(), None, "{value:?}");
+        }
+        for value in [
+            " ",
+            " a",
+            "a\t",
+            "a\r\nX-Evil: 1",
+            "a\0",
+            "\x1b[31m",
+            "a\x7f",
+        ] {
+            let headers: Headers = [("A", "1"), ("B", value)].into_iter().collect();
+            assert_eq!(headers.unsendable(), Some("B"), "{value:?}");
+        }
     }
 }

@@ -161,21 +161,21 @@ impl Provider {
         self.events.iter().find(|event| event.name == name)
     }
 
-    /// The name of the event that a message carries.
+    /// The name of the event that a message carries, of at most 1,024 bytes.
     #[must_use]
     pub fn event_of(&self, message: &Message) -> Option<String> {
         self.event_from
             .as_ref()
-            .and_then(|source| value_at(source, message))
+            .and_then(|source| name_at(source, message))
     }
 
-    /// The webhook id that a message carries.
+    /// The webhook id that a message carries, of at most 1,024 bytes.
     #[must_use]
     pub fn webhook_id_of(&self, message: &Message) -> Option<String> {
         self.id_rule
             .from
             .as_ref()
-            .and_then(|source| value_at(source, message))
+            .and_then(|source| name_at(source, message))
     }
 
     /// The number of the attempt that a message says it is.
@@ -232,6 +232,15 @@ impl Verifiers<'_> {
             .min_by_key(rank)
             .unwrap_or(Verdict::Unchecked(Unchecked::NoSecret))
     }
+}
+
+/// The longest name or id that is taken for one, in bytes: no platform comes near, and a body may be
+/// one text of 25 MiB.
+const LONGEST_NAME: usize = 1024;
+
+/// A value that names something.
+fn name_at(source: &Source, message: &Message) -> Option<String> {
+    value_at(source, message).filter(|name| name.len() <= LONGEST_NAME)
 }
 
 /// The value at a source; what stands twice is no value.

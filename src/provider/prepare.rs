@@ -87,6 +87,7 @@ pub fn prepare(
     let event = named
         .or_else(|| test.map(|test| test.event.clone()))
         .or_else(|| event_in(provider, given?))
+        .filter(|event| !event.is_empty())
         .or_else(|| nameless(provider, wish))
         .ok_or(PrepareError::NoEvent)?;
     let id = wish.id.map(str::to_owned);

@@ -106,6 +106,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_cannot_break_out_of_its_string() {
+        let filling = Filling {
+            event: r#"a","evil":"\"#,
+            id: "é",
+            now: Timestamp::UNIX_EPOCH,
+            seed: 0,
+        };
+        assert_eq!(
+            render(r#"{"event":"{event}","id":"{id}"}"#, &filling),
+            r#"{"event":"a\",\"evil\":\"\\","id":"é"}"#
+        );
+    }
+
+    #[test]
     fn braces_of_the_body_stay() {
         let filling = Filling {
             event: "e",

@@ -1,17 +1,18 @@
 //! The reporter for programs: one JSON object a line, each with `type` and `schema`.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::ser::Formatter;
+use serde_json::{Serializer, Value, json};
 
 use crate::capture::Delivery;
 use crate::delivery::Attempt;
 use crate::message::{Record, TimestampForm};
 use crate::server::{Fidelity, Trouble};
 use crate::signature::Verdict;
-use crate::term::Streams;
+use crate::term::{Streams, acts};
 
 use super::trouble::words;
 use super::{DryRun, Outgoing, Ready, Reporter, Tally};
@@ -35,17 +36,45 @@ impl<T: Serialize> Typed<T> {
         }
     }
 
-    /// Writes it as one line.
+    /// Writes it as one line; a long one in pieces, so that it need not stand in memory.
     pub(crate) fn write(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
-        let mut line = Vec::new();
-        self.append_to(&mut line)?;
-        out.write_all(&line)
+        let mut pieces = BufWriter::with_capacity(PIECE, out);
+        self.write_to(&mut pieces)?;
+        pieces.flush()
     }
 
-    fn append_to(&self, lines: &mut Vec<u8>) -> io::Result<()> {
-        serde_json::to_writer(&mut *lines, self)?;
-        lines.push(b'\n');
-        Ok(())
+    fn write_to(&self, mut out: impl Write) -> io::Result<()> {
+        self.serialize(&mut Serializer::with_formatter(&mut out, Harmless))?;
+        out.write_all(b"\n")
+    }
+}
+
+/// The most of a line that is written at once.
+const PIECE: usize = 64 * 1024;
+
+/// Compact JSON that does nothing to a terminal: what a [`Safe`](crate::term::Safe) would escape is
+/// escaped here too, as JSON has it, so that programs read the same text.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(acts) {
+            let (plain, hidden) = rest.split_at(at);
+            out.write_all(plain.as_bytes())?;
+            let mut chars = hidden.chars();
+            if let Some(c) = chars.next() {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+            }
+            rest = chars.as_str();
+        }
+        out.write_all(rest.as_bytes())
     }
 }
 
@@ -84,7 +113,7 @@ impl Json {
 
     /// Adds a line to those that wait to be written together.
     fn append(&mut self, r#type: &'static str, body: impl Serialize) -> io::Result<()> {
-        Typed::new(r#type, body).append_to(&mut self.lines)?;
+        Typed::new(r#type, body).write_to(&mut self.lines)?;
         if self.lines.len() > MOST_WAITING {
             self.flush()
         } else {
@@ -165,7 +194,12 @@ impl Reporter for Json {
             refused: delivery.refused.map(|refusal| refusal.to_string()),
             response: json!({"status": delivery.status, "latency_ms": (latency * 1000.0).round() / 1000.0}),
         };
-        self.append("delivery", body)
+        if delivery.message.body.len() > MOST_WAITING {
+            self.flush()?;
+            Typed::new("delivery", body).write(self.streams.out())
+        } else {
+            self.append("delivery", body)
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -254,5 +288,33 @@ impl Reporter for Json {
             "curl": dry_run.curl,
         });
         self.write("request", body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Typed;
+
+    #[test]
+    fn what_acts_on_a_terminal_is_escaped_and_reads_the_same() {
+        for (text, written) in [
+            ("plain ~ é 日本 🎉", "plain ~ é 日本 🎉"),
+            ("\x1b[31m\n\"\\", r#"\u001b[31m\n\"\\"#),
+            ("\x7f\u{9b}31m\u{202e}x", r"\u007f\u009b31m\u202ex"),
+            ("\u{feff}\u{2028}\u{e0041}", r"\ufeff\u2028\udb40\udc41"),
+        ] {
+            let mut line = Vec::new();
+            let body = serde_json::json!({"text": text});
+            Typed::new("test", &body)
+                .write(&mut line)
+                .expect("a vector takes it");
+            let line = String::from_utf8(line).expect("UTF-8");
+            assert_eq!(
+                line,
+                format!("{{\"type\":\"test\",\"schema\":1,\"text\":\"{written}\"}}\n")
+            );
+            let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            assert_eq!(read["text"], text);
+        }
     }
 }

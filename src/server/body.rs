@@ -10,7 +10,7 @@ use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::budget::{Budget, Hold};
-use super::pieces::Pieces;
+use super::buffer::Buffer;
 use super::{Limits, Refusal};
 
 /// Reads a body to its end.
@@ -28,18 +28,18 @@ pub(super) async fn collect<'a>(
         return Err(too_large);
     }
     let mut hold = budget.hold();
-    let mut pieces = Pieces::new(announced);
+    let mut buffer = Buffer::new(announced);
     let mut patience = Patience::new(limits);
     while let Some(frame) = poll_fn(|cx| patience.poll_frame(cx, &mut body)).await? {
-        if pieces.length as u64 + frame.len() as u64 > limits.body {
+        if buffer.len() as u64 + frame.len() as u64 > limits.body {
             return Err(too_large);
         }
         if !hold.grow(frame.len() as u64) {
             return Err(Refusal::Overloaded);
         }
-        pieces.push(&frame);
+        buffer.push(&frame);
     }
-    Ok((pieces.join(), hold))
+    Ok((buffer.into_bytes(), hold))
 }
 
 /// How long a body is waited for. Its timer is made at the first pause: most bodies come with the head.

@@ -6,7 +6,7 @@
 //! wire        the stream as hyper sees it: copies the next head's bytes, notes what is waited for
 //! exchange    one request: head and body to an Arrival, the Answer to a response
 //! head        the copy against hyper's view: header lines as they stood on the wire
-//! body        the bytes (pieces), under a size, two deadlines and one budget for all connections
+//! body        the bytes (buffer), under a size, two deadlines and one budget for all connections
 //! ```
 //!
 //! hyper folds the letter case of names and groups equal names, so the head is read twice: once by
@@ -16,12 +16,12 @@ mod accept;
 mod arrival;
 mod body;
 mod budget;
+mod buffer;
 mod connection;
 mod exchange;
 mod handler;
 mod head;
 mod limits;
-mod pieces;
 mod shutdown;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,6 @@
 mod answers;
 mod bodies;
 mod connections;
-mod corpus;
 mod heads;
 mod stop;
 mod unreadable;

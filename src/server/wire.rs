@@ -127,7 +127,7 @@ impl Tap {
     fn begin_close(&self) -> bool {
         let mut state = self.lock();
         // A head that was begun and came to nothing: hyper refused it.
-        let linger = state.unread || state.stage == Wait::Head;
+        let linger = state.unread || state.stage == Wait::Head && !state.copy.is_empty();
         state.enter(Wait::Close);
         linger
     }

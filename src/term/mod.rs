@@ -16,7 +16,7 @@ mod units;
 
 pub(crate) use colour::ColourChoice;
 pub(crate) use prompt::hidden;
-pub(crate) use safe::Safe;
+pub(crate) use safe::{Safe, acts};
 pub(crate) use streams::Streams;
 pub(crate) use style::{Paint, Painted, Style};
 pub(crate) use table::{Cell, Table};

@@ -117,14 +117,21 @@ impl Display for Piece<'_> {
     }
 }
 
+/// Whether a character could act on a terminal or deceive a reader, layout among it.
+pub(crate) fn acts(c: char) -> bool {
+    match c {
+        ' '..='~' => false,
+        '\0'..='\u{9f}' | '\u{2028}' | '\u{2029}' => true,
+        _ => c.general_category() == GeneralCategory::Format,
+    }
+}
+
 impl Shape {
     /// Whether the character must not reach a terminal as it is.
     fn hides(self, c: char) -> bool {
         match c {
-            ' '..='~' => false,
             '\n' | '\t' => matches!(self, Self::Line),
-            '\0'..='\u{9f}' | '\u{2028}' | '\u{2029}' => true,
-            _ => c.general_category() == GeneralCategory::Format,
+            _ => acts(c),
         }
     }
 }

@@ -4,6 +4,7 @@
     reason = "what a test cannot set up or read, it fails by"
 )]
 
+mod abuse;
 mod architecture;
 mod catalog;
 mod clients;
@@ -12,6 +13,7 @@ mod curl;
 mod events;
 mod exit_codes;
 mod generated;
+mod hostile;
 mod known_answers;
 mod listen;
 mod own_providers;

@@ -1,7 +1,7 @@
 //! The ways to give a secret.
 
 use std::ffi::OsString;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -99,6 +99,9 @@ pub(crate) fn keys_of(provider: &Provider, secrets: &[Secret]) -> Result<Vec<Vec
     Ok(keys)
 }
 
+/// More bytes than any secret has.
+const LONGEST: u64 = 64 * 1024;
+
 /// The ways to give a secret.
 const WAYS: &str = "--secret-file FILE, --secret-env NAME, or the variable WH_SECRET; --secret asks for it on a terminal";
 
@@ -108,9 +111,7 @@ pub(crate) fn no_secret() -> Error {
 }
 
 fn from_file(context: &mut Context, file: &Path) -> Result<Secret, Error> {
-    let mut bytes = super::read_input(file)
-        .map_err(|error| error.hint(WAYS))?
-        .to_vec();
+    let mut bytes = read_most(file).map_err(|error| error.hint(WAYS))?;
     let newline = if bytes.ends_with(b"\r\n") {
         2
     } else {
@@ -132,7 +133,31 @@ fn from_file(context: &mut Context, file: &Path) -> Result<Secret, Error> {
     Ok(Secret::new(bytes))
 }
 
+/// The bytes of a file, which is no secret where there are too many.
+fn read_most(file: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    super::file_or_stdin(file)?
+        .take(LONGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::input(format!("cannot read `{}`: {error}", file.display())))?;
+    if bytes.len() as u64 > LONGEST {
+        let name = file.display();
+        return Err(Error::input(format!(
+            "`{name}` is longer than 64 KiB, so it is hardly a secret"
+        )));
+    }
+    Ok(bytes)
+}
+
 fn from_variable(name: &str) -> Result<Secret, Error> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.is_empty() || !name.chars().all(in_name) {
+        // It may be the secret itself, given by mistake: it is not shown.
+        return Err(
+            Error::input("--secret-env takes the name of a variable, and this is none")
+                .hint("--secret-file FILE, or the variable WH_SECRET"),
+        );
+    }
     match std::env::var_os(name).filter(|value| !value.is_empty()) {
         Some(value) => Ok(secret_of(&value)),
         None => Err(Error::input(format!(

@@ -18,6 +18,10 @@ impl FromStr for TargetUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if text.contains(char::is_control) {
+            // The parser would leave some of them out without a word.
+            return Err("a URL has no control characters".to_owned());
+        }
         if text.starts_with('/') {
             // The parser would take the first part of the path for the host.
             return Err(format!(

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::cli::error::Error;
 use crate::message::{TimestampForm, parse_duration};
 
 /// How far a timestamp may lie from now; `None` is `off`.
@@ -20,11 +21,13 @@ pub(crate) enum TimeArg {
 }
 
 impl TimeArg {
-    /// The point in time.
-    pub(crate) fn resolve(self, now: Timestamp) -> Timestamp {
+    /// The point in time; an offset may lead out of the years that there are.
+    pub(crate) fn resolve(self, now: Timestamp) -> Result<Timestamp, Error> {
         match self {
-            Self::At(at) => at,
-            Self::FromNow(offset) => now.checked_add(offset).unwrap_or(now),
+            Self::At(at) => Ok(at),
+            Self::FromNow(offset) => now
+                .checked_add(offset)
+                .map_err(|_| Error::usage("the offset leads out of the years -9999 to 9999")),
         }
     }
 }

@@ -31,6 +31,9 @@ pub enum EditError {
     /// The text of the path is not a path.
     #[error("`{0}` is not a path: write keys joined by dots, for example `data.total`")]
     Path(String),
+    /// The path goes deeper than a body may that is changed.
+    #[error("the path has {0} levels; a body that is changed may have 128")]
+    Deep(usize),
     /// There is no `=` between path and value.
     #[error("`{0}` has no `=`: write path=value, for example `data.total=300`")]
     NoValue(String),
@@ -103,16 +106,23 @@ impl Edit {
     }
 }
 
+/// The levels that a body may have which is changed.
+const DEEPEST: usize = 128;
+
 impl FromStr for Path {
     type Err = EditError;
 
     fn from_str(text: &str) -> Result<Self, EditError> {
         let parts: Vec<String> = text.split('.').map(str::to_owned).collect();
         let clean = |part: &String| !part.is_empty() && !part.contains(char::is_whitespace);
-        if parts.iter().all(clean) {
+        if !parts.iter().all(clean) {
+            return Err(EditError::Path(text.to_owned()));
+        }
+        // What follows recurses.
+        if parts.len() < DEEPEST {
             Ok(Self(parts))
         } else {
-            Err(EditError::Path(text.to_owned()))
+            Err(EditError::Deep(parts.len()))
         }
     }
 }
@@ -256,9 +266,16 @@ fn missing(top: &Node<'_>, path: &Path) -> EditError {
     EditError::Missing { path: wanted, near }
 }
 
-/// Every path below `node`.
+/// The most paths that are looked at for near ones, and the longest of them.
+const LISTED: usize = 2000;
+const LONGEST: usize = 200;
+
+/// The paths below `node`, as far as one would type them.
 fn list(node: &Node<'_>, prefix: &str, paths: &mut Vec<String>) {
     for Child { key, value, .. } in children(node) {
+        if paths.len() == LISTED || prefix.len() + key.len() > LONGEST {
+            return;
+        }
         let path = if prefix.is_empty() {
             key
         } else {
@@ -336,6 +353,19 @@ mod tests {
             (path.as_str(), near[0].as_str()),
             ("data.totl", "data.total")
         );
+    }
+
+    #[test]
+    fn a_path_is_no_deeper_than_a_body_may_be() {
+        let path = |levels: usize| Edit::parse_add(&format!("{}=1", vec!["a"; levels].join(".")));
+        let deep = path(127).expect("an edit").apply("{}").expect("room");
+        path(127)
+            .expect("an edit")
+            .apply(&deep)
+            .expect("it can be changed again");
+        for levels in [128, 60_000] {
+            assert_eq!(path(levels), Err(EditError::Deep(levels)));
+        }
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::time::Duration;
 use crate::provider::{Delivery, Https, UrlPolicy};
 use crate::retry::{Breaker, BreakerAction, BreakerUnit, Schedule, StatusSet};
 
-use super::reader::Section;
+use super::reader::{Placed, Section, duration};
+
+/// More delays than any schedule has.
+const MOST_RETRIES: u32 = 1000;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -76,15 +79,12 @@ fn retry(section: &Section<'_, '_>) -> Schedule {
     if texts.len() == 1 && texts[0].value == "none" || texts.is_empty() {
         return Schedule::None;
     }
-    let delay = |placed: super::reader::Placed<&str>| {
-        let read = crate::message::parse_duration(placed.value);
+    let delay = |placed: Placed<&str>| {
         let problem = |error| {
-            let message = format!("`delivery.retry` is wrong: {error}");
+            let message = format!("`delivery.retry` {error}");
             section.reader.problem(&placed.span, message);
         };
-        read.map(jiff::SignedDuration::unsigned_abs)
-            .map_err(problem)
-            .ok()
+        duration(placed.value).map_err(problem).ok()
     };
     Schedule::List(texts.into_iter().filter_map(delay).collect())
 }
@@ -94,6 +94,10 @@ fn exponential(section: Section<'_, '_>) -> Option<Schedule> {
     let number = |key| section.require(key, section.number(key));
     let (base, factor) = (duration("base"), number("factor"));
     let (cap, max) = (duration("cap"), number("max"));
+    if max.is_some_and(|max| max > MOST_RETRIES) {
+        let message = format!("`delivery.retry.max` is more than {MOST_RETRIES}");
+        section.reader.problem(&section.span, message);
+    }
     section.finish();
     Some(Schedule::Exponential {
         base: base?,

@@ -87,6 +87,19 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// The longest duration in a file: sums of several must not overflow.
+const LONGEST: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
+
+/// Reads a duration; the error says what is wrong with it.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let duration = parse_duration(text).map_err(|error| format!("is wrong: {error}"))?;
+    let duration = duration.unsigned_abs();
+    if duration > LONGEST {
+        return Err(format!("is `{text}`, which is more than ten years"));
+    }
+    Ok(duration)
+}
+
 /// One table of the file.
 pub(super) struct Section<'r, 't> {
     pub(super) reader: &'r Reader<'t>,
@@ -281,10 +294,7 @@ impl<'r, 't> Section<'r, 't> {
 
     /// A duration such as `"10s"`.
     pub(super) fn duration(&self, key: &'static str) -> Option<Duration> {
-        self.read(key, |text| {
-            let duration = parse_duration(text).map_err(|error| format!("is wrong: {error}"))?;
-            Ok::<_, String>(duration.unsigned_abs())
-        })
+        self.read(key, duration)
     }
 
     /// A list of texts, or one text alone.

@@ -139,36 +139,3 @@ proptest! {
         assert_harmless(&parts.concat());
     }
 }
-
-#[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "whoever runs the tests must see what was not tested"
-)]
-fn the_corpora_are_harmless() {
-    let Some(corpora) = std::env::var_os("WH_CORPORA").map(std::path::PathBuf::from) else {
-        eprintln!("skipped: needs the corpora");
-        return;
-    };
-    let blns = std::fs::read(corpora.join("blns/blns.txt")).expect("the corpora hold it");
-    blns.split(|&byte| byte == b'\n').for_each(assert_harmless);
-    assert_harmless(&blns);
-    let attacks = std::fs::read(corpora.join("ansi-attacks/sequences.json"));
-    let attacks: Vec<String> =
-        serde_json::from_slice(&attacks.expect("the corpora hold it")).expect("a list of strings");
-    for attack in attacks {
-        let bytes = from_shell(&attack);
-        assert!(bytes.contains(&0x1b), "{attack:?} is no attack");
-        assert_harmless(&bytes);
-    }
-}
-
-/// The bytes that `printf %b` makes of the escapes the attacks are written in.
-fn from_shell(escaped: &str) -> Vec<u8> {
-    let (backslash, marked) = ("\u{e000}", escaped.replace(r"\\", "\u{e000}"));
-    let raw = marked
-        .replace(r"\e", "\x1b")
-        .replace(r"\a", "\x07")
-        .replace(r"\r", "\r");
-    raw.replace(backslash, r"\").into_bytes()
-}

@@ -86,6 +86,11 @@ impl Listener {
         self.running.json(LIMIT)
     }
 
+    /// The process's id, to look it up in `/proc`.
+    pub(crate) fn pid(&self) -> u32 {
+        self.running.pid()
+    }
+
     /// Sends SIGINT, as Ctrl-C does.
     pub(crate) fn interrupt(&self) {
         self.signal(Signal::INT);

@@ -85,6 +85,11 @@ impl Running {
         }
     }
 
+    /// The process's id.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal.
     pub(super) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
@@ -170,8 +175,16 @@ impl Drop for Running {
     }
 }
 
+/// The most that is shown of a stream, in bytes.
+const SHOWN: usize = 64 * 1024;
+
 /// Some bytes under a title, for the message of a failed test.
 pub(super) fn block(title: &str, bytes: &[u8]) -> String {
+    if bytes.len() > SHOWN {
+        let (first, last) = (&bytes[..SHOWN / 2], &bytes[bytes.len() - SHOWN / 2..]);
+        let rest = format!("{title}, {} bytes later", bytes.len() - SHOWN);
+        return block(title, first) + &block(&rest, last);
+    }
     let text = String::from_utf8_lossy(bytes);
     let end = if text.is_empty() || text.ends_with('\n') {
         ""
@@ -263,16 +276,22 @@ impl Tap {
     /// The next whole line; `None` where the stream has ended or the deadline has passed.
     fn line(&mut self, deadline: Instant) -> Option<String> {
         let start = self.given;
-        let end = |flow: &Flow| flow.bytes[start..].iter().position(|byte| *byte == b'\n');
+        let (mut looked_at, mut end) = (start, None);
         let (flow, news) = &*self.flow;
         let (flow, _) = news
             .wait_timeout_while(flow.lock().unwrap(), remaining(deadline), |flow| {
-                !flow.has_ended && end(flow).is_none()
+                let new = flow.bytes[looked_at..].iter();
+                end = new
+                    .clone()
+                    .position(|byte| *byte == b'\n')
+                    .map(|at| looked_at + at);
+                looked_at += new.len();
+                !flow.has_ended && end.is_none()
             })
             .unwrap();
-        let length = end(&flow)?;
-        self.given += length + 1;
-        Some(String::from_utf8_lossy(&flow.bytes[start..start + length]).into_owned())
+        let end = end?;
+        self.given = end + 1;
+        Some(String::from_utf8_lossy(&flow.bytes[start..end]).into_owned())
     }
 
     /// Whether the stream ends before the deadline.
