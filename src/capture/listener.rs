@@ -133,20 +133,27 @@ impl Listener {
         }
     }
 
-    async fn tell(&self, delivery: Delivery) {
+    /// Hands a delivery on; `false` where nobody takes it any more.
+    async fn tell(&self, delivery: Delivery) -> bool {
         if !self.options.events.takes(delivery.event.as_deref()) {
-            let _ = self.updates.send(Update::Hidden).await;
-            return;
+            return self.updates.send(Update::Hidden).await.is_ok();
         }
         let kib = u32::try_from(delivery.message.body.len() / 1024).unwrap_or(u32::MAX);
         let place = Arc::clone(&self.room)
             .acquire_many_owned(kib.min(WAITING_KIB))
             .await;
-        // An error says that nobody reads any more: the process is about to end.
-        let _ = self
-            .updates
-            .send(Update::Delivery(Box::new(delivery), place.ok()))
-            .await;
+        let update = Update::Delivery(Box::new(delivery), place.ok());
+        self.updates.send(update).await.is_ok()
+    }
+}
+
+/// The answer to a delivery that nobody was told of: the sender keeps it.
+fn untold() -> Answer {
+    let headers = [("Retry-After", "1")].into_iter().collect();
+    Answer {
+        status: 503,
+        headers,
+        body: "the listener is about to end\n".into(),
     }
 }
 
@@ -202,8 +209,11 @@ impl Handler for Listener {
             status: answer.status,
             latency: begun.elapsed(),
         };
-        self.tell(delivery).await;
-        answer
+        if self.tell(delivery).await {
+            answer
+        } else {
+            untold()
+        }
     }
 
     fn trouble(&self, trouble: Trouble) {

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::capture::{Dedupe, EventFilter, ListenerOptions, serve};
 use crate::report::Ready;
 use crate::server::Shutdown;
+use crate::signature::{Field, Scheme};
 
 use super::args::{SecretArgs, TargetUrl, ToleranceArg, keys_of, or_variable};
 use super::context::Context;
@@ -70,6 +71,13 @@ const WAITING: usize = 1024;
 impl Args {
     pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
         let provider = context.provider_with(self.tolerance)?;
+        let signs_url = |scheme: &Scheme| scheme.signs.has(&Field::Url);
+        if self.public_url.is_none() && provider.schemes.iter().any(signs_url) {
+            return Err(
+                Error::usage(format!("`{}` signs the URL that is called", provider.id))
+                    .hint("--public-url says which one that is"),
+            );
+        }
         let secrets = self.secret.given(context)?;
         let keys = keys_of(&provider, &secrets)?;
         let mut reporter = context.reporter(&provider, !self.no_redact);

@@ -75,8 +75,13 @@ fn work(cli: Cli) -> Result<Exit, Error> {
     let mut context = Context::of_process(global, command.reads_settings())?;
     let exit = command.run(&mut context)?;
     // Whoever is interrupted while nobody reads would wait here for a thread that still writes.
-    if exit != Exit::Interrupted {
-        context.streams.flush()?;
+    if exit == Exit::Interrupted {
+        return Ok(exit);
+    }
+    match context.streams.flush() {
+        // Whoever reads no further still learns from the code what came of it.
+        Err(lost) if lost.kind() == io::ErrorKind::BrokenPipe && exit != Exit::Done => {}
+        flushed => flushed?,
     }
     Ok(exit)
 }

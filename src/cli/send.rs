@@ -14,8 +14,8 @@ use crate::retry::StatusSet;
 use crate::signature::Key;
 
 use super::args::{
-    HeaderArg, SecretArgs, TargetUrl, TimeArg, headers_of, keys_of, no_secret, or_variable,
-    read_input,
+    HeaderArg, SecretArgs, TargetUrl, TimeArg, headers_of, no_secret, or_variable, read_input,
+    signing_key,
 };
 use super::context::Context;
 use super::error::Error;
@@ -142,7 +142,7 @@ impl Args {
         }
         let provider = context.provider()?;
         let url = self.url(context)?;
-        let keys = self.keys(context, &provider)?;
+        let key = self.key(context, &provider)?;
         let timestamp = self
             .timestamp
             .as_deref()
@@ -152,7 +152,7 @@ impl Args {
         refuse_reserved(&extra)?;
         let terms = Terms {
             provider: &provider,
-            key: keys.first().and_then(|keys| keys.first()),
+            key: key.as_ref(),
             url: &url,
             attempt: self.attempt,
             timestamp: timestamp.as_deref(),
@@ -198,9 +198,9 @@ impl Args {
         }
     }
 
-    fn keys(&self, context: &mut Context, provider: &Provider) -> Result<Vec<Vec<Key>>, Error> {
+    fn key(&self, context: &mut Context, provider: &Provider) -> Result<Option<Key>, Error> {
         if self.no_signature {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let optional = provider.signs_optionally();
         let secrets = if optional {
@@ -211,7 +211,7 @@ impl Args {
         if secrets.is_empty() && !optional {
             return Err(no_secret().hint("--no-signature sends without one"));
         }
-        keys_of(provider, secrets.get(..1).unwrap_or_default())
+        signing_key(provider, &secrets)
     }
 
     /// Composes everything before anything is sent.

@@ -12,7 +12,7 @@ use crate::report::Typed;
 use crate::signature::{Facts, Key, Signature, Signer, Source};
 
 use super::args::{
-    HeaderArg, SecretArgs, TargetUrl, file_or_stdin, headers_of, keys_of, no_secret,
+    HeaderArg, SecretArgs, TargetUrl, file_or_stdin, headers_of, no_secret, signing_key,
 };
 use super::context::Context;
 use super::error::Error;
@@ -59,12 +59,8 @@ impl Args {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
         let provider = context.provider()?;
         let secrets = self.secret.given_or_asked(context)?;
-        let keys = keys_of(&provider, secrets.get(..1).unwrap_or_default())?;
-        let key = keys
-            .first()
-            .and_then(|keys| keys.first())
-            .ok_or_else(no_secret)?;
-        let (signature, timestamp) = self.sign(&provider, key)?;
+        let key = signing_key(&provider, &secrets)?.ok_or_else(no_secret)?;
+        let (signature, timestamp) = self.sign(&provider, &key)?;
         let lines = self.lines(&provider, &signature, &timestamp);
         refuse_unsendable(&lines)?;
         if context.global.json {

@@ -152,7 +152,10 @@ impl Provider {
             .schemes
             .iter()
             .filter(|scheme| scheme.algorithm == Token);
-        token.map(|scheme| scheme.header.as_str()).collect()
+        token
+            .flat_map(|scheme| std::iter::once(&scheme.header).chain(&scheme.aliases))
+            .map(String::as_str)
+            .collect()
     }
 
     /// The event of this name.

@@ -118,6 +118,14 @@ impl Template {
             .any(|part| matches!(part, Part::Field(f) if f == field))
     }
 
+    /// The names of the header fields.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Field(Field::Header(name)) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
     /// Literals and fields, in order.
     pub(crate) fn parts(&self) -> &[Part] {
         &self.0

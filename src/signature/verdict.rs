@@ -71,7 +71,7 @@ pub enum Invalid {
 }
 
 /// Something that stands twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ambiguity {
     /// Two signature headers.
     Signatures,
@@ -79,6 +79,8 @@ pub enum Ambiguity {
     Timestamps,
     /// Two webhook ids, under the signature.
     Ids,
+    /// Two lines of another header that is under the signature.
+    Header(String),
 }
 
 /// A side of now.
@@ -148,6 +150,7 @@ impl Verdict {
             Self::Ambiguous(Ambiguity::Signatures) => Some("two signature headers".to_owned()),
             Self::Ambiguous(Ambiguity::Timestamps) => Some("two timestamps".to_owned()),
             Self::Ambiguous(Ambiguity::Ids) => Some("two webhook ids".to_owned()),
+            Self::Ambiguous(Ambiguity::Header(name)) => Some(format!("two `{name}` headers")),
             Self::Unsigned { header } => Some(format!("no `{header}` header")),
             Self::Unchecked(Unchecked::NoSecret) => Some("no secret given".to_owned()),
             Self::Unchecked(Unchecked::Redacted) => Some("the value is redacted".to_owned()),

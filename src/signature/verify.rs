@@ -7,7 +7,7 @@ use crate::message::{Message, TimestampForm};
 use super::algorithm::{Code, same_secret};
 use super::presented::{Envelope, Presented, read};
 use super::sign::{Facts, SignError, around_body};
-use super::{Direction, Invalid, Key, Scheme, Unchecked, Valid, Verdict};
+use super::{Ambiguity, Direction, Invalid, Key, Scheme, Unchecked, Valid, Verdict};
 
 /// From here on an unsigned timestamp is worth a remark.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -108,12 +108,15 @@ fn open<'s>(
     presented: &Presented<'_>,
     envelope: &Envelope<'_>,
 ) -> Result<Open<'s>, Verdict> {
-    let form = || Verdict::Invalid(Invalid::Form(scheme.form()));
-    let decoded: Option<Vec<_>> = presented
-        .signatures
-        .iter()
-        .map(|text| scheme.encoding.decode(text))
-        .collect();
+    // Of several entries any may match: one that cannot be read takes nothing from the others.
+    let decode = |text: &&[u8]| scheme.encoding.decode(text);
+    let tags: Vec<_> = presented.signatures.iter().filter_map(decode).collect();
+    if tags.is_empty() {
+        return Err(Verdict::Invalid(Invalid::Form(scheme.form())));
+    }
+    if let Some(name) = signed_twice(scheme, envelope) {
+        return Err(Verdict::Ambiguous(Ambiguity::Header(name)));
+    }
     let facts = Facts {
         timestamp: presented.timestamp.as_deref().unwrap_or_default(),
         id: presented.id.as_deref(),
@@ -129,10 +132,19 @@ fn open<'s>(
     Ok(Open {
         scheme,
         codes,
-        tags: decoded.ok_or_else(form)?,
+        tags,
         after: after.unwrap_or_default(),
         timestamp: presented.timestamp.clone(),
     })
+}
+
+/// A header under the signature that stands more than once: receivers differ in which they take.
+fn signed_twice(scheme: &Scheme, envelope: &Envelope<'_>) -> Option<String> {
+    scheme
+        .signs
+        .headers()
+        .find(|name| envelope.headers.all(name).count() > 1)
+        .map(str::to_owned)
 }
 
 /// Every pair is compared, so that the time does not tell which secret came near.

@@ -444,3 +444,36 @@ fn takes_no_more_memory_for_a_longer_file() {
         .stdout("valid\n")
         .run();
 }
+
+/// A receiver that takes the other line of the two would believe something that nobody signed.
+#[test]
+fn a_signed_header_that_stands_twice_is_ambiguous() {
+    let provider = "[provider]\nid = 'topics'\n[signature]\nalgorithm = 'hmac-sha256'\n\
+        signs = '{header:X-Topic}.{body}'\nencoding = 'hex'\nheader = 'X-Sig'\nvalue = '{sig}'\n";
+    let desk = folder([("p.toml", provider), ("body", "{}"), ("secret", "s3cret")]);
+    let common = ["--provider-file", "p.toml", "--secret-file", "secret"];
+    let signed = wh(["sign", "body", "-H", "X-Topic: a"].iter().chain(&common))
+        .dir(desk.path())
+        .capture();
+    let sig = String::from_utf8(signed.stdout).unwrap();
+    let verify = ["verify", "body", "--sig", sig.trim(), "-H", "X-Topic: a"];
+    let verify = || verify.iter().chain(&common);
+    wh(verify()).dir(desk.path()).stdout("valid\n").run();
+    wh(verify().chain(&["-H", "X-Topic: evil"]))
+        .dir(desk.path())
+        .stdout("ambiguous: two `X-Topic` headers\n")
+        .exit(4)
+        .run();
+}
+
+#[test]
+fn a_listener_whose_provider_signs_the_url_has_to_know_it() {
+    let provider = "[provider]\nid = 'urls'\n[signature]\nalgorithm = 'hmac-sha256'\n\
+        signs = '{url}{body}'\nencoding = 'hex'\nheader = 'X-Sig'\nvalue = '{sig}'\n";
+    let desk = folder([("p.toml", provider), ("secret", "s3cret")]);
+    wh(["listen", "--provider-file", "p.toml", "--port", "0"])
+        .dir(desk.path())
+        .stderr("error: `urls` signs the URL that is called\nhint: --public-url says which one that is\n")
+        .exit(2)
+        .run();
+}

@@ -99,6 +99,12 @@ pub(crate) fn keys_of(provider: &Provider, secrets: &[Secret]) -> Result<Vec<Vec
     Ok(keys)
 }
 
+/// The key that signs what is sent, made of the first secret; `None` where there is none.
+pub(crate) fn signing_key(provider: &Provider, secrets: &[Secret]) -> Result<Option<Key>, Error> {
+    let key = |secret| Key::new(provider.signing_scheme(), secret);
+    Ok(secrets.first().map(key).transpose()?)
+}
+
 /// More bytes than any secret has.
 const LONGEST: u64 = 64 * 1024;
 
