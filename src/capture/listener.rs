@@ -167,8 +167,9 @@ impl Handler for Listener {
         let (verdict, duplicate_of, answer) = match arrival.refused {
             None => {
                 let verdict = self.verify(&message, now);
-                let duplicate = self
-                    .accepts(&verdict)
+                // A forged delivery that is accepted all the same must not take the id of the real one.
+                let believed = matches!(verdict, Verdict::Valid(_) | Verdict::Unchecked(_));
+                let duplicate = believed
                     .then(|| self.claim(&message, number, now))
                     .flatten();
                 let answer = self.reply(&verdict, duplicate.is_some());

@@ -133,5 +133,10 @@ async fn scene(
         reporter.received(&delivery)?;
         reporter.flush()?;
     }
-    Ok(reporter.attempted(&outgoing, &attempt)?)
+    reporter.attempted(&outgoing, &attempt)?;
+    if outgoing.succeeded(&attempt) == tamper.is_none() {
+        Ok(())
+    } else {
+        Err(Error::unexpected("the demo did not go as it should"))
+    }
 }

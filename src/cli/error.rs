@@ -46,6 +46,11 @@ impl Error {
         Self::new(Kind::Input, message)
     }
 
+    /// Something that should not happen.
+    pub(crate) fn unexpected(message: impl Into<String>) -> Self {
+        Self::new(Kind::Unexpected, message)
+    }
+
     fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::message::{Headers, Message, json};
 use crate::signature::{Facts, Field, Key, Scheme, SignError, Signer, Source, Template};
 
-use super::tamper::{damage_body, damage_signature};
+use super::tamper::damage_body;
 use super::{Provider, Tamper, TamperError, When};
 
 /// What one attempt of a delivery is made of.
@@ -181,10 +181,10 @@ fn signature(
     };
     let mut signer = Signer::new(scheme, key, facts)?;
     signer.update(draft.body);
-    let line = signer.presenting(sent_timestamp).finish();
-    let value = match draft.tamper {
-        Some(Tamper::Signature) => damage_signature(&line.value),
-        _ => line.value,
+    let signer = signer.presenting(sent_timestamp);
+    let line = match draft.tamper {
+        Some(Tamper::Signature) => signer.spoiled().finish(),
+        _ => signer.finish(),
     };
     let token = scheme.algorithm == crate::signature::Algorithm::Token;
     let bytes = if token {
@@ -192,7 +192,7 @@ fn signature(
     } else {
         Some(scheme.signed_bytes(facts, draft.body)?)
     };
-    Ok(((line.header, value), bytes))
+    Ok(((line.header, line.value), bytes))
 }
 
 /// The timestamp as it goes on the wire.

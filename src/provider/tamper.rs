@@ -83,24 +83,9 @@ pub(super) fn damage_body(body: &[u8]) -> Vec<u8> {
     damaged
 }
 
-/// Changes the last letter or digit of the header's value but one, which every encoding allows.
-pub(super) fn damage_signature(value: &[u8]) -> Vec<u8> {
-    let mut damaged = value.to_vec();
-    let mut places = damaged
-        .iter_mut()
-        .rev()
-        .filter(|byte| byte.is_ascii_alphanumeric());
-    if let Some(byte) = places.nth(4) {
-        *byte = if *byte == b'a' { b'b' } else { b'a' };
-    } else {
-        damaged.push(b'a');
-    }
-    damaged
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{damage_body, damage_signature};
+    use super::damage_body;
 
     #[test]
     fn one_byte_changes() {
@@ -115,13 +100,6 @@ mod tests {
             let damaged = damage_body(bytes);
             let changed = damaged.iter().zip(bytes).filter(|(a, b)| a != b).count();
             assert_eq!(changed + damaged.len() - bytes.len(), 1);
-        }
-        for value in [
-            &b"sha256=00ff"[..],
-            b"abc",
-            b"v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
-        ] {
-            assert_ne!(damage_signature(value), value);
         }
     }
 }

@@ -49,6 +49,7 @@ pub struct Signer<'s> {
     header: &'s str,
     value: &'s ValueForm,
     timestamp: String,
+    spoiled: bool,
 }
 
 impl<'s> Signer<'s> {
@@ -71,6 +72,7 @@ impl<'s> Signer<'s> {
             header: &scheme.header,
             value: &scheme.value,
             timestamp: facts.timestamp.to_owned(),
+            spoiled: false,
         })
     }
 
@@ -88,16 +90,26 @@ impl<'s> Signer<'s> {
         self
     }
 
+    /// Changes one character of the signature, to one that every encoding has.
+    #[must_use]
+    pub fn spoiled(mut self) -> Self {
+        self.spoiled = true;
+        self
+    }
+
     /// The finished header line.
     #[must_use]
     pub fn finish(self) -> Signature {
-        let text = match self.code {
+        let mut text = match self.code {
             Some(mut code) => {
                 code.update(&self.after.unwrap_or_default());
                 self.encoding.encode(&code.finish()).into_bytes()
             }
             None => self.token,
         };
+        if let Some(first) = text.first_mut().filter(|_| self.spoiled) {
+            *first = if *first == b'a' { b'b' } else { b'a' };
+        }
         Signature {
             header: self.header.to_owned(),
             value: self.value.write(&text, &self.timestamp),

@@ -219,7 +219,8 @@ proptest! {
         }
     }
 
-    /// What `-H` adds or replaces is what a `{header:NAME}` of the scheme covers.
+    /// What `-H` adds or replaces is what a `{header:NAME}` of the scheme covers; twice, nobody can
+    /// tell which line was meant.
     #[test]
     fn a_line_of_the_users_own_is_signed_as_it_is_sent(
         delivery in delivery(any_scheme),
@@ -231,7 +232,8 @@ proptest! {
             prop_assert!(message.headers.all(name).any(|sent| sent == value), "{name}");
         }
         let verdict = delivery.judge(&message, &[delivery.key()]);
-        prop_assert!(verdict.is_valid(), "{verdict}");
+        let twice = is_signed(delivery.scheme(), "X-Tenant") && extra.all("X-Tenant").count() > 1;
+        prop_assert_eq!(verdict.is_valid(), !twice, "{}", verdict);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Wh, folder, sh, wh};
+use crate::support::{Listener, Wh, folder, sh, wh};
 
 /// HMAC-SHA256 of `{}` with `s3cret`.
 const SIG: &str = "adbde1ce40c89c14215687d5d762a47df6dfaefcfad61e2e86718ffc8498571b";
@@ -476,4 +476,30 @@ fn a_listener_whose_provider_signs_the_url_has_to_know_it() {
         .stderr("error: `urls` signs the URL that is called\nhint: --public-url says which one that is\n")
         .exit(2)
         .run();
+}
+
+/// What follows the signature in the header's value is not what is damaged.
+#[test]
+fn a_tampered_signature_is_refused_whatever_follows_it() {
+    let provider = "[provider]\nid = 'tail'\n[signature]\nalgorithm = 'hmac-sha256'\n\
+        signs = '{body}'\nencoding = 'hex'\nheader = 'X-Sig'\nseparator = ','\n\
+        value = 'v1={sig},t={timestamp}'\n[timestamp]\nfrom = 'signature'\nformat = 'unix'\n\
+        [any_event]\nopen = true\nsample = '{}'\n";
+    let desk = folder([("p.toml", provider), ("secret", "s3cret")]);
+    let file = |name| desk.path().join(name).display().to_string();
+    let common = [
+        "--provider-file".to_owned(),
+        file("p.toml"),
+        "--secret-file".to_owned(),
+        file("secret"),
+    ];
+    let listener = Listener::start(common.iter());
+    let send = ["send", "a.b", "--url", listener.url()].map(str::to_owned);
+    for (damage, code) in [
+        (&[][..], 0),
+        (&["--tamper".to_owned(), "signature".to_owned()], 5),
+    ] {
+        let output = wh(send.iter().chain(&common).chain(damage)).capture();
+        assert_eq!(output.code, code, "{damage:?} {output:?}");
+    }
 }
