@@ -13,13 +13,18 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{Listener, skipped};
+
+/// How long a test waits for anything before it fails.
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// A request that nothing is wrong with.
 const GOOD: &str = "POST /good HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}";
@@ -27,12 +32,8 @@ const GOOD: &str = "POST /good HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}";
 /// A connection on which nothing was said yet.
 fn connect(addr: &str) -> TcpStream {
     let stream = TcpStream::connect(addr).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    stream
-        .set_write_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    stream.set_write_timeout(Some(LIMIT)).unwrap();
     stream
 }
 
@@ -108,6 +109,18 @@ impl Unread {
 
     fn terminate(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+    }
+
+    /// Waits until it has ended, but not for ever, and returns its exit code.
+    fn wait(&mut self) -> Option<i32> {
+        let (tell, ended) = mpsc::channel();
+        let pid = Pid::from_child(&self.child);
+        thread::spawn(move || {
+            let ending = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            tell.send(waitid(WaitId::Pid(pid), ending).is_ok())
+        });
+        ended.recv_timeout(LIMIT).expect("an end");
+        self.child.wait().unwrap().code()
     }
 }
 

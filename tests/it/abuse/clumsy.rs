@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Receiver, Wh, wh};
+use crate::support::{Receiver, Wh, sh, wh};
 
 const UNSENDABLE: &str = "cannot be sent: it has a control character, or a blank at an end\n";
 
@@ -79,21 +79,17 @@ fn what_would_break_out_of_its_line_is_not_printed() {
 }
 
 #[test]
-fn a_curl_line_sends_what_cannot_be_shown() {
-    let line = wh([
-        "sign",
-        "-",
-        "--curl",
-        "--url=9",
-        "-H",
-        "X-Data: it's 100% \\ \u{202e}",
-    ])
-    .env("WH_SECRET", "x")
-    .stdin("{}")
-    .capture();
+fn a_curl_line_makes_for_curl_what_cannot_be_shown() {
+    let header = "X-Data: it's 100% \\ $HOME \u{202e}\u{200b}1";
+    let args = ["sign", "-", "--curl", "--url=9", "-H", header];
+    let line = wh(args).env("WH_SECRET", "x").stdin("{}").capture();
     let line = String::from_utf8(line.stdout).unwrap();
-    let data = r#"-H "$(printf -- 'X-Data: it'\''s 100%% \\ \342\200\256')""#;
-    assert!(line.contains(data), "{line}");
+    let quoted = r#"-H "$(printf -- 'X-Data: it'\''s 100%% \\ $HOME \342\200\256\342\200\2131')""#;
+    assert!(line.contains(quoted), "{line}");
+    // The words as the shell gives them to curl.
+    let words = sh(&line.replacen("curl", "printf '%s\\0'", 1)).capture();
+    let words = String::from_utf8(words.stdout).unwrap();
+    assert!(words.split('\0').any(|word| word == header), "{words:?}");
 }
 
 #[test]

@@ -70,11 +70,8 @@ fn more_clients_than_files_are_turned_away_and_service_returns() {
     assert_eq!(turned_away.count(), 168);
     drop(crowd);
     // It takes note of those that left one by one.
-    let answers = iter::repeat_with(|| raw(listener.addr(), GOOD));
-    let refused = answers
-        .take_while(|answer| !answer.starts_with(b"HTTP/1.1 200"))
-        .count();
-    assert!(refused < 10_000);
+    let mut answers = (0..10_000).map(|_| raw(listener.addr(), GOOD));
+    assert!(answers.any(|answer| answer.starts_with(b"HTTP/1.1 200")));
     let good = iter::repeat_with(|| listener.next()).find(|line| line["type"] != "trouble");
     assert_eq!(good.unwrap()["target"], "/good");
     assert_eq!(listener.stop().code, 0);
@@ -91,7 +88,10 @@ fn a_client_that_never_reads_its_answers_stops_nobody_else() {
     while blocked < 100 {
         let from = sent % request.len();
         match deaf.write(&request.repeat(1000)[from..]) {
-            Ok(length) => (sent, blocked) = (sent + length, 0),
+            Ok(length) => {
+                (sent, blocked) = (sent + length, 0);
+                assert!(sent < 256 * 1024 * 1024, "the listener reads without end");
+            }
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::WouldBlock);
                 assert_eq!(status(raw(listener.addr(), GOOD)), 200);
