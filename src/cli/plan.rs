@@ -156,8 +156,17 @@ pub(crate) fn refuse_reserved(headers: &Headers) -> Result<(), Error> {
     }
 }
 
+/// More header lines than any server takes.
+const MOST_LINES: usize = 1000;
+
 /// Refuses a header whose value would not arrive as it is. The value is not shown: it may be a secret.
 pub(crate) fn refuse_unsendable(headers: &Headers) -> Result<(), Error> {
+    if headers.len() > MOST_LINES {
+        let count = headers.len();
+        return Err(Error::usage(format!(
+            "{count} header lines cannot be sent: there may be {MOST_LINES}"
+        )));
+    }
     match headers.unsendable() {
         Some(name) => Err(Error::usage(format!(
             "the value of the header `{name}` cannot be sent: it has a control character, or a blank \

@@ -65,6 +65,15 @@ fn what_would_break_out_of_its_header_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn more_lines_than_a_head_holds_are_refused() {
+    let receiver = Receiver::start([200]).unused();
+    let lines = ["-H", "a:b"].repeat(40_000);
+    let args = [&["estimate.created"], &*lines].concat();
+    let told = "error: 40006 header lines cannot be sent: there may be 1000\n";
+    send(&receiver.url(), &args).stderr(told).exit(2).run();
+}
+
+#[test]
 fn what_would_break_out_of_its_line_is_not_printed() {
     for format in ["--headers", "--curl", "--json"] {
         let told = format!("error: the value of the header `X-Webhook-ID` {UNSENDABLE}");

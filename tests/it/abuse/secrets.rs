@@ -126,6 +126,54 @@ fn a_dry_run_shows_no_secret() {
     }
 }
 
+/// A provider that sends the secret itself, in a header of its own.
+const TOKENS: &str = "[provider]\nid = 'tokens'\n[signature]\nalgorithm = 'token'\n\
+    header = 'X-Own-Token'\nvalue = 'v1 {secret}'\n";
+
+#[test]
+fn a_token_in_a_header_of_its_own_is_not_shown_either() {
+    let dir = desk(CANARY);
+    fs::write(dir.path().join("tokens.toml"), TOKENS).unwrap();
+    let receiver = Receiver::start([200]);
+    let url = receiver.url();
+    let flags = ["--provider-file=tokens.toml", "-v"];
+    for send in [
+        &["send", "a.b", "--force", "--url", &url][..],
+        &["send", "a.b", "--force", "--url", &url, "--json"],
+        &["send", "a.b", "--force", "--url", &url, "--dry-run"],
+        &[
+            "send",
+            "a.b",
+            "--force",
+            "--url",
+            &url,
+            "--dry-run",
+            "--json",
+        ],
+    ] {
+        let call = wh([send, &flags].concat()).dir(dir.path());
+        let output = call.env("WH_SECRET", CANARY).capture();
+        assert_eq!(output.code, 0, "{output:?}");
+        assert_unseen(&output, CANARY);
+    }
+    let request = format!("POST / HTTP/1.1\r\nX-Own-Token: v1 {CANARY}\r\n\r\n");
+    for format in ["-v", "--json"] {
+        let call = wh(["listen", "--port=0", flags[0], format]).dir(dir.path());
+        let call = call.env("WH_SECRET", CANARY);
+        let listener = if format == "-v" {
+            call.start_for_people()
+        } else {
+            call.start()
+        };
+        assert!(raw(listener.addr(), &request).starts_with(b"HTTP/1.1 200"));
+        assert_unseen(&listener.stop(), CANARY);
+    }
+    let sent = receiver.requests();
+    let token = format!("v1 {CANARY}");
+    assert_eq!(sent[0].header("x-own-token"), Some(&*token));
+    assert_eq!(sent.len(), 2);
+}
+
 #[test]
 fn signing_and_verifying_show_no_secret() {
     for provider in ["cepro", "wlcro"] {

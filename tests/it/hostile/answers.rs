@@ -78,3 +78,56 @@ fn what_is_no_answer_at_all_is_harmless() {
         assert_harmless(&output.stderr, Colour::Never);
     }
 }
+
+/// Answers that are longer than anybody reads, with how `wh send` ends and the words that say so.
+const ENDLESS: &[(&str, &str, i32, &str)] = &[
+    (
+        "HTTP/1.1 200 OK\r\n",
+        "X-Line: x\r\n",
+        6,
+        "no answer: message head is too large",
+    ),
+    (
+        "HTTP/1.1 200 OK\r\nX-Line: ",
+        "xxxxxxxx",
+        6,
+        "no answer: message head is too large",
+    ),
+    (
+        "HTTP/1.1 200 ",
+        "xxxxxxxx",
+        6,
+        "no answer: message head is too large",
+    ),
+    (
+        "HTTP/1.1 500 \r\nTransfer-Encoding: chunked\r\n\r\n",
+        "40\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n",
+        5,
+        "(the answer is longer; its first 64 KiB are kept)",
+    ),
+    (
+        "HTTP/1.1 500 \r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        "X-Line: x\r\n",
+        6,
+        "no answer: chunk trailers count overflow",
+    ),
+    (
+        "HTTP/1.1 500 \r\nTransfer-Encoding: chunked\r\n\r\n1;",
+        "xxxxxxxx",
+        6,
+        "no answer: chunk extensions over limit",
+    ),
+];
+
+#[test]
+fn an_answer_without_end_is_left() {
+    for (start, more, code, told) in ENDLESS {
+        let rest = more.repeat(16 * 1024 * 1024 / more.len());
+        let answer = [start.as_bytes(), rest.as_bytes()].concat();
+        let receiver = Receiver::start([Answer::Raw(answer)]);
+        let output = send(&receiver.url(), &[]).capture();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.code, *code, "{shown}");
+        assert!(shown.contains(told), "{shown}");
+    }
+}
