@@ -8,6 +8,7 @@
 //! - [`provider`]: platforms as TOML files; their events, samples and URL rules; the message that
 //!   a platform would send.
 //! - `config`: settings and where they come from; the user's own providers.
+//! - `store`: every attempt on disk; asked, pruned.
 //! - `export`: deliveries in other programs' forms.
 //! - `delivery`: one attempt over HTTP.
 //! - `server`: an HTTP server that keeps header lines as they are on the wire.
@@ -45,6 +46,7 @@ mod config;
 mod delivery;
 mod export;
 mod server;
+mod store;
 // Layer 2: presentation.
 mod report;
 mod term;

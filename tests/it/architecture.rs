@@ -78,8 +78,10 @@ const OWNED: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("colored", &["term"]),
     ("comfy_table", &["term"]),
+    ("csv", &["export"]),
     ("dialoguer", &["term"]),
     ("directories", &["config"]),
+    ("har", &["export"]),
     ("hmac", &["signature"]),
     // Only its server side is ours; its client side is reqwest's affair, so nobody else has a reason
     // to name hyper or the body types that come with it.
@@ -95,14 +97,17 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     // The client's half goes with reqwest, the server's with tokio-rustls.
     ("rustls", &["delivery", "server"]),
+    ("similar", &["report"]),
     ("tokio_rustls", &["server"]),
     ("toml", &["config", "provider"]),
+    ("zstd", &["store"]),
 ];
 
 /// The outside crates that any module may use, with the reason where it is not obvious.
 const COMMON: &[(&str, &str)] = &[
     ("base64", ""),
     ("bytes", "bodies pass from layer to layer without a copy"),
+    ("fail", "crash points, compiled to nothing in a release"),
     ("hex", ""),
     ("jiff", ""),
     (

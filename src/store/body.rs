@@ -1,0 +1,118 @@
+//! Bodies as the store keeps them: compressed where that is shorter.
+
+use std::cell::RefCell;
+use std::io;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use zstd::bulk::{Compressor, Decompressor};
+
+/// The compression that costs no throughput and halves most bodies.
+const LEVEL: i32 = 1;
+
+/// Bodies below this gain nothing.
+const SHORTEST: usize = 64;
+
+/// The longest body that a store may hold, in bytes: beyond it a damaged length would cost memory.
+const LONGEST: usize = 1 << 30;
+
+thread_local! {
+    // Their tables cost more to make than a body to compress.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
+}
+
+/// How a body is written.
+pub(super) struct Coded {
+    /// 0: as it is; 1: zstd.
+    pub(super) coding: u8,
+    /// The bytes; `None` where they are those of the body.
+    pub(super) data: Option<Vec<u8>>,
+}
+
+/// A body for the store.
+pub(super) fn code(body: &[u8]) -> Coded {
+    let compress =
+        || COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut()?.compress(body).ok());
+    let data = (body.len() >= SHORTEST).then(compress).flatten();
+    match data.filter(|data| data.len() < body.len()) {
+        Some(data) => Coded {
+            coding: 1,
+            data: Some(data),
+        },
+        None => Coded {
+            coding: 0,
+            data: None,
+        },
+    }
+}
+
+/// The body that was coded; `size` is its length.
+pub(super) fn decode(coding: u8, data: &[u8], size: u64) -> io::Result<Bytes> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    if size > LONGEST {
+        return Err(io::Error::other("a body's length is wrong"));
+    }
+    let body: Bytes = match coding {
+        0 => Bytes::copy_from_slice(data),
+        1 => DECOMPRESSOR
+            .with_borrow_mut(|decompressor| match decompressor {
+                Some(decompressor) => decompressor.decompress(data, size),
+                None => Err(io::Error::other("no decompressor")),
+            })?
+            .into(),
+        _ => return Err(io::Error::other("a body's coding is unknown")),
+    };
+    if body.len() == size {
+        Ok(body)
+    } else {
+        Err(io::Error::other("a body's length is wrong"))
+    }
+}
+
+/// SHA-256 of a body, and its first 8 bytes as a number.
+pub(super) fn hash(body: &[u8]) -> ([u8; 32], i64) {
+    let hash: [u8; 32] = Sha256::digest(body).into();
+    let key = hash
+        .first_chunk()
+        .map_or(0, |start| i64::from_be_bytes(*start));
+    (hash, key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, decode};
+
+    #[test]
+    fn bodies_survive() {
+        for body in [
+            &b""[..],
+            b"x",
+            &b"abc".repeat(1000),
+            &[0xff; 70],
+            b"{\"a\": 1}",
+        ] {
+            let coded = code(body);
+            let data = coded.data.as_deref().unwrap_or(body);
+            assert!(data.len() <= body.len());
+            assert_eq!(
+                decode(coded.coding, data, body.len() as u64).expect("a body"),
+                body
+            );
+        }
+    }
+
+    #[test]
+    fn damaged_bodies_are_errors() {
+        let coded = code(&b"abc".repeat(1000)).data.expect("it is shorter");
+        for (coding, data, size) in [
+            (1, &coded[..], 2999),
+            (1, &coded[1..], 3000),
+            (1, &coded[..], u64::MAX),
+            (0, b"abc", 4),
+            (2, b"abc", 3),
+        ] {
+            assert!(decode(coding, data, size).is_err());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The store: every attempt that `listen` and `send` see, kept on disk before anybody is told.
+//!
+//! Nothing outside knows SQL. [`Writer`] appends, [`Reader`] reads; both may be had by several
+//! processes at once, and neither waits for the other.
+
+mod append;
+mod attempt;
+mod body;
+mod columns;
+mod error;
+mod file;
+mod lines;
+mod reader;
+mod schema;
+mod writer;
+
+pub(crate) use attempt::{
+    Attempt, Direction, Entry, Exchange, Fault, Judgement, Listed, Outcome, Place, Recorded,
+    Response, Sameness, VerdictKind,
+};
+pub(crate) use error::StoreError;
+pub(crate) use reader::Reader;
+pub(crate) use writer::{WAITING, WriteError, Writer};

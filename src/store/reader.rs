@@ -1,0 +1,100 @@
+//! What is read from a store. Every call is one short transaction, so that the writer's log does not grow.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::columns::{LISTED, listed, recorded};
+use super::error::of_sqlite;
+use super::schema::{Purpose, open};
+use super::{Listed, Recorded, StoreError};
+
+/// A store that is being read.
+pub(crate) struct Reader {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl Reader {
+    /// Opens the store at a path; `None` where there is none.
+    pub(crate) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
+        match path.try_exists() {
+            Ok(false) => return Ok(None),
+            Ok(true) => {}
+            Err(source) => {
+                return Err(StoreError::Open {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+        }
+        // One that was made and never written to is as good as none.
+        if std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0) {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            path: path.to_owned(),
+            connection: open(path, Purpose::Read)?,
+        }))
+    }
+
+    /// The last row of the log; 0 where there is none.
+    pub(crate) fn last_row(&self) -> Result<i64, StoreError> {
+        self.one("SELECT coalesce(max(row), 0) FROM attempts", (), |row| {
+            row.get(0)
+        })
+        .map(Option::unwrap_or_default)
+    }
+
+    /// The attempts of a delivery, oldest first, with their bytes.
+    pub(crate) fn attempts(&self, delivery: i64) -> Result<Vec<Recorded>, StoreError> {
+        let sql = format!("{} WHERE a.delivery = ?1 ORDER BY a.row", recorded::SELECT);
+        self.all(&sql, params![delivery], recorded::read)
+    }
+
+    /// The lines of the log of a delivery, oldest first.
+    pub(crate) fn timeline(&self, delivery: i64) -> Result<Vec<Listed>, StoreError> {
+        let sql = format!("{LISTED} WHERE a.delivery = ?1 ORDER BY a.row");
+        self.all(&sql, params![delivery], listed)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Every row of a query.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let query = || -> rusqlite::Result<Vec<T>> {
+            self.connection
+                .prepare_cached(sql)?
+                .query_map(values, read)?
+                .collect()
+        };
+        query().map_err(|error| of_sqlite(&self.path, &error))
+    }
+
+    /// The first row of a query.
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let query = || {
+            self.connection
+                .prepare_cached(sql)?
+                .query_row(values, read)
+                .optional()
+        };
+        query().map_err(|error| of_sqlite(&self.path, &error))
+    }
+}

@@ -1,0 +1,129 @@
+//! The tables, and how a file of an earlier schema becomes one of today's.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::error::of_sqlite;
+use super::{StoreError, file};
+
+/// Marks a database as ours: `wh!1` in ASCII.
+const APPLICATION_ID: i64 = 0x7768_2131;
+
+/// SQLite before this could lose committed rows when one connection writes while another
+/// checkpoints (sqlite.org/releaselog/3_51_3.html).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// How long a statement waits for another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Each takes a store from its place in the list to the next one. A published one never changes.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To append and prune; makes the file where there is none.
+    Write,
+    /// To read.
+    Read,
+}
+
+/// Opens the store at a path; nothing is changed before it is known to be one that can be used.
+pub(super) fn open(path: &Path, purpose: Purpose) -> Result<Connection, StoreError> {
+    assert_version();
+    if purpose == Purpose::Write {
+        file::prepare(path).map_err(|source| cannot_open(path, source))?;
+    }
+    let connection = connect(path, purpose).map_err(|error| of_open(path, &error))?;
+    let version = check(&connection, path)?;
+    if version == known() {
+        return Ok(connection);
+    }
+    let mut writer = match purpose {
+        Purpose::Write => connection,
+        Purpose::Read => connect(path, Purpose::Write).map_err(|error| of_open(path, &error))?,
+    };
+    migrate(&mut writer).map_err(|error| of_sqlite(path, &error))?;
+    match purpose {
+        Purpose::Write => Ok(writer),
+        Purpose::Read => connect(path, purpose).map_err(|error| of_open(path, &error)),
+    }
+}
+
+/// The number of the schema that this version writes.
+fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// A build that links another SQLite is a build that loses rows.
+fn assert_version() {
+    let version = rusqlite::version_number();
+    assert!(version >= OLDEST_SQLITE, "SQLite {version} is too old");
+}
+
+fn connect(path: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
+    let access = match purpose {
+        Purpose::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Purpose::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// The schema's number, of a database that is ours or empty.
+fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let read = || -> rusqlite::Result<(i64, i64, i64)> {
+        let tables =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", (), |r| r.get(0))?;
+        Ok((pragma("application_id")?, pragma("user_version")?, tables))
+    };
+    let (application, version, tables) = read().map_err(|error| of_sqlite(path, &error))?;
+    let ours = application == APPLICATION_ID || (application == 0 && version == 0 && tables == 0);
+    if !ours {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    if version > known() {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found: version,
+            known: known(),
+        });
+    }
+    Ok(version)
+}
+
+/// Applies what is missing. Several processes may try at once: the second finds it done.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "page_size", 8192)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
+    let version: u8 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for migration in MIGRATIONS.iter().skip(version.into()) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known())?;
+    transaction.commit()
+}
+
+fn cannot_open(path: &Path, source: std::io::Error) -> StoreError {
+    StoreError::Open {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// SQLite says of a file that cannot be opened no more than that; the system says why.
+fn of_open(path: &Path, error: &rusqlite::Error) -> StoreError {
+    match std::fs::File::open(path) {
+        Err(source) => cannot_open(path, source),
+        Ok(_) => of_sqlite(path, error),
+    }
+}
