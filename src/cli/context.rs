@@ -1,13 +1,16 @@
 //! The world a command works in: settings, paths, streams, and what they give.
 
+use std::path::PathBuf;
+
 use crate::config::{Config, Paths, find, read_file};
 use crate::message::parse_duration;
 use crate::provider::Provider;
 use crate::report::{Human, Json, Reporter};
 use crate::signature::Tolerance;
+use crate::store::Reader;
 use crate::term::{ColourChoice, Safe, Streams};
 
-use super::args::{Global, ToleranceArg, or_variable};
+use super::args::{Global, StoreArg, ToleranceArg, or_variable};
 use super::error::Error;
 
 /// Built once, before a command runs.
@@ -76,6 +79,31 @@ impl Context {
             rules.for_each(|rule| rule.tolerance = tolerance);
         }
         Ok(provider)
+    }
+
+    /// Where deliveries are kept; `None`: nowhere.
+    pub(crate) fn store(&self) -> Result<Option<PathBuf>, Error> {
+        let configured = || {
+            let store = self.config.store.clone()?;
+            Some(match store.to_str() {
+                Some("none") => StoreArg::Nowhere,
+                _ => StoreArg::File(store),
+            })
+        };
+        let named = or_variable(self.global.store.clone(), "WH_STORE")?.or_else(configured);
+        Ok(match named {
+            None => Some(self.paths.store()),
+            Some(StoreArg::Nowhere) => None,
+            Some(StoreArg::File(path)) => Some(path),
+        })
+    }
+
+    /// What is kept; `None` where nothing was recorded yet.
+    pub(crate) fn reader(&self) -> Result<Option<Reader>, Error> {
+        match self.store()? {
+            Some(path) => Ok(Reader::open(&path)?),
+            None => Err(Error::usage("with `--store none` there is nothing to read")),
+        }
     }
 
     /// A remark on standard error, unless `--quiet`.

@@ -9,6 +9,7 @@ use crate::message::RecordError;
 use crate::message::json::EditError;
 use crate::provider::{ComposeError, PrepareError, TamperError};
 use crate::signature::{Field, KeyError, SignError};
+use crate::store::StoreError;
 use crate::term::{Safe, Streams};
 
 /// An error on its way to the user.
@@ -134,6 +135,36 @@ impl From<PathsError> for Error {
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
         Self::of(Kind::Input, &error)
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let plain = Self::of(Kind::Input, &error);
+        match error {
+            StoreError::Open { .. } => {
+                plain.hint("--store FILE names another, --store none does without")
+            }
+            StoreError::Foreign { .. } => {
+                plain.hint("it is left as it is; --store FILE names another")
+            }
+            StoreError::Newer { .. } => {
+                plain.hint("use the version of wh that wrote it, or --store FILE")
+            }
+            StoreError::Corrupt { path, .. } => {
+                let path = path.display();
+                plain
+                    .hint(format!(
+                        "it is left as it is; what can be read: sqlite3 {path} .recover"
+                    ))
+                    .hint("--store FILE names another")
+            }
+            StoreError::Full { .. } => {
+                plain.hint("make room, or take old deliveries out: wh prune --older-than 30d")
+            }
+            StoreError::Busy { .. } => plain.hint("try again when it is done"),
+            StoreError::Failed { .. } => plain,
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) secret_env: Option<String>,
     /// How far a timestamp may lie from now.
     pub(crate) tolerance: Option<String>,
+    /// The file in which deliveries are kept, relative to the settings file, or `none`.
+    pub(crate) store: Option<PathBuf>,
     /// When to use colour.
     pub(crate) color: Option<String>,
     /// What concerns `listen`.
@@ -106,6 +108,13 @@ impl Config {
         if let Some(file) = &mut config.secret_file {
             *file = path.parent().unwrap_or(Path::new("")).join(&file);
         }
+        if let Some(store) = config
+            .store
+            .as_mut()
+            .filter(|store| *store != Path::new("none"))
+        {
+            *store = path.parent().unwrap_or(Path::new("")).join(&store);
+        }
         Ok(config)
     }
 
@@ -120,6 +129,7 @@ impl Config {
             provider: self.provider.or(lower.provider),
             url: self.url.or(lower.url),
             tolerance: self.tolerance.or(lower.tolerance),
+            store: self.store.or(lower.store),
             color: self.color.or(lower.color),
             listen: ListenConfig {
                 host: self.listen.host.or(lower.listen.host),

@@ -9,6 +9,7 @@ use thiserror::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Paths {
     config: PathBuf,
+    data: PathBuf,
     project: PathBuf,
 }
 
@@ -23,6 +24,7 @@ impl Paths {
         let dirs = ProjectDirs::from("", "", "wh").ok_or(PathsError)?;
         Ok(Self {
             config: dirs.config_dir().to_owned(),
+            data: dirs.data_local_dir().to_owned(),
             project: PathBuf::new(),
         })
     }
@@ -35,6 +37,11 @@ impl Paths {
     /// The project's settings file.
     pub(crate) fn project_file(&self) -> PathBuf {
         self.project.join("wh.toml")
+    }
+
+    /// The store, unless another one is named.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.data.join("store.db")
     }
 
     /// The directory of the user's own providers.

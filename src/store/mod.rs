@@ -9,7 +9,9 @@ mod body;
 mod columns;
 mod error;
 mod file;
+mod filter;
 mod lines;
+mod query;
 mod reader;
 mod schema;
 mod writer;
@@ -19,5 +21,6 @@ pub(crate) use attempt::{
     Response, Sameness, VerdictKind,
 };
 pub(crate) use error::StoreError;
+pub(crate) use filter::{Bare, Filter, FilterError};
 pub(crate) use reader::Reader;
 pub(crate) use writer::{WAITING, WriteError, Writer};

@@ -6,6 +6,8 @@ use clap::{Args, ValueEnum};
 
 use crate::term::ColourChoice;
 
+use super::StoreArg;
+
 /// Flags of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
@@ -18,6 +20,9 @@ pub(crate) struct Global {
     /// Provider file to use instead
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "provider")]
     pub(crate) provider_file: Option<PathBuf>,
+    /// File in which deliveries are kept, or `none` [default: in your data directory]
+    #[arg(long, global = true, value_name = "PATH|none")]
+    pub(crate) store: Option<StoreArg>,
     /// JSON on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,

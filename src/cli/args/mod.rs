@@ -3,6 +3,7 @@
 mod global;
 mod header;
 mod secret;
+mod store;
 mod target;
 mod time;
 mod variable;
@@ -10,6 +11,7 @@ mod variable;
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};
+pub(crate) use store::StoreArg;
 pub(crate) use target::{TargetUrl, file_or_stdin, read_input};
 pub(crate) use time::{TimeArg, ToleranceArg};
 pub(crate) use variable::or_variable;

@@ -1,0 +1,48 @@
+//! A filter as a value.
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use thiserror::Error;
+
+use crate::store::Recorded;
+
+/// Terms that must all hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filter {}
+
+/// What a word without a key means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bare {
+    /// A glob over event names.
+    Event,
+    /// A text in the body.
+    Search,
+}
+
+/// Why a text is no filter.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{message}")]
+pub(crate) struct FilterError {
+    /// What is wrong.
+    pub(crate) message: String,
+    /// Where in the text, as a range of bytes.
+    pub(crate) place: std::ops::Range<usize>,
+}
+
+impl Filter {
+    /// Reads a filter; durations such as `since:10m` count from `now`.
+    pub(crate) fn parse(_text: &str, _bare: Bare, _now: Timestamp) -> Result<Self, FilterError> {
+        Ok(Self::default())
+    }
+
+    /// Whether an attempt passes.
+    pub(crate) fn matches(&self, _recorded: &Recorded) -> bool {
+        true
+    }
+
+    /// The condition on `a` (attempts), `d` (deliveries), `h` (heads) and `b` (bodies), and the values
+    /// bound in it, in order.
+    pub(in crate::store) fn sql(&self) -> (String, Vec<Value>) {
+        ("1".to_owned(), Vec::new())
+    }
+}
