@@ -1,4 +1,4 @@
-//! Which deliveries were answered with success before.
+//! Which deliveries were answered with success before, where nothing is kept on disk.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -9,30 +9,27 @@ use sha2::{Digest, Sha256};
 /// Keys are forgotten from the oldest on beyond this many, so that memory stays flat.
 const MOST: usize = 200_000;
 
-/// The dedupe keys that were answered 2xx within the window.
-#[derive(Debug)]
-pub(super) struct Seen {
-    window: SignedDuration,
-    numbers: HashMap<Key, u64>,
+/// The keys that were answered 2xx within the window.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    numbers: HashMap<Key, i64>,
     order: VecDeque<(Timestamp, Key)>,
 }
 
-/// What stands for a dedupe key: a sender may make its own as long as a head.
+/// What stands for a key: a sender may make its own as long as a head.
 type Key = [u8; 32];
 
 impl Seen {
-    pub(super) fn new(window: Duration) -> Self {
-        let window = SignedDuration::try_from(window).unwrap_or(SignedDuration::MAX);
-        Self {
-            window,
-            numbers: HashMap::new(),
-            order: VecDeque::new(),
-        }
-    }
-
-    /// The number of the delivery that had this key; otherwise the key is now this delivery's.
-    pub(super) fn claim(&mut self, key: &str, number: u64, now: Timestamp) -> Option<u64> {
-        self.forget(now);
+    /// The number of the delivery that had this key within the window; otherwise the key is now this
+    /// delivery's.
+    pub(super) fn claim(
+        &mut self,
+        key: &[u8],
+        number: i64,
+        now: Timestamp,
+        window: Duration,
+    ) -> Option<i64> {
+        self.forget(now, window);
         let key: Key = Sha256::digest(key).into();
         if let Some(first) = self.numbers.get(&key) {
             return Some(*first);
@@ -42,9 +39,10 @@ impl Seen {
         None
     }
 
-    fn forget(&mut self, now: Timestamp) {
+    fn forget(&mut self, now: Timestamp, window: Duration) {
+        let window = SignedDuration::try_from(window).unwrap_or(SignedDuration::MAX);
         while let Some((at, _)) = self.order.front() {
-            if now.duration_since(*at) <= self.window && self.order.len() < MOST {
+            if now.duration_since(*at) <= window && self.order.len() < MOST {
                 break;
             }
             if let Some((_, key)) = self.order.pop_front() {
@@ -62,22 +60,27 @@ mod tests {
 
     use super::{MOST, Seen};
 
+    const MINUTE: Duration = Duration::from_secs(60);
+
     #[test]
     fn a_key_is_known_within_the_window_only() {
-        let mut seen = Seen::new(Duration::from_secs(60));
+        let mut seen = Seen::default();
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
-        assert_eq!(seen.claim("a", 1, at(0)), None);
-        assert_eq!(seen.claim("a", 2, at(60)), Some(1));
-        assert_eq!(seen.claim("a", 3, at(61)), None);
+        assert_eq!(seen.claim(b"a", 1, at(0), MINUTE), None);
+        assert_eq!(seen.claim(b"a", 2, at(60), MINUTE), Some(1));
+        assert_eq!(seen.claim(b"a", 3, at(61), MINUTE), None);
     }
 
     #[test]
     fn memory_is_bounded() {
-        let mut seen = Seen::new(Duration::from_secs(60));
-        for n in 0..=MOST as u64 {
-            seen.claim(&n.to_string(), n, Timestamp::UNIX_EPOCH);
+        let mut seen = Seen::default();
+        for n in 0..=i64::try_from(MOST).expect("it fits") {
+            seen.claim(&n.to_be_bytes(), n, Timestamp::UNIX_EPOCH, MINUTE);
         }
         assert_eq!(seen.numbers.len(), MOST);
-        assert_eq!(seen.claim("0", 7, Timestamp::UNIX_EPOCH), None);
+        assert_eq!(
+            seen.claim(&0i64.to_be_bytes(), 7, Timestamp::UNIX_EPOCH, MINUTE),
+            None
+        );
     }
 }

@@ -3,7 +3,7 @@
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::capture::{Dedupe, EventFilter, ListenerOptions, Update, serve};
+use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, Update, serve};
 use crate::delivery::{Client, ClientOptions};
 use crate::message::Headers;
 use crate::provider::{Provider, Tamper, Wish, builtin};
@@ -78,7 +78,7 @@ async fn scene(
     provider: &Provider,
     event: &str,
     tamper: Option<Tamper>,
-    number: u64,
+    number: i64,
 ) -> Result<(), Error> {
     let secret = Secret::new(uuid::Uuid::new_v4().to_string());
     let keys = keys_of(provider, &[secret])?;
@@ -95,6 +95,7 @@ async fn scene(
         accept_invalid: false,
         dedupe: Dedupe::Provider,
         events: EventFilter::default(),
+        ledger: Ledger::memory(),
     };
     let terms = Terms {
         provider,
@@ -106,14 +107,14 @@ async fn scene(
         tamper,
     };
     let Planned {
-        outgoing, message, ..
-    } = terms.plan(
-        &Wish {
-            event: Some(event),
-            ..Wish::default()
-        },
-        number,
-    )?;
+        mut outgoing,
+        message,
+        ..
+    } = terms.plan(&Wish {
+        event: Some(event),
+        ..Wish::default()
+    })?;
+    outgoing.number = Some(number);
     let client = Client::new(&ClientOptions {
         timeout: provider.delivery.timeout,
         connect_timeout: provider.delivery.connect_timeout,
@@ -129,7 +130,7 @@ async fn scene(
     let mut reporter = context.reporter(provider, true);
     reporter.sending(&outgoing)?;
     while let Some(Update::Delivery(mut delivery, _)) = told.recv().await {
-        delivery.number = number;
+        delivery.number = Some(number);
         reporter.received(&delivery)?;
         reporter.flush()?;
     }

@@ -9,7 +9,7 @@ use crate::message::RecordError;
 use crate::message::json::EditError;
 use crate::provider::{ComposeError, PrepareError, TamperError};
 use crate::signature::{Field, KeyError, SignError};
-use crate::store::StoreError;
+use crate::store::{StoreError, WriteError};
 use crate::term::{Safe, Streams};
 
 /// An error on its way to the user.
@@ -164,6 +164,17 @@ impl From<StoreError> for Error {
             }
             StoreError::Busy { .. } => plain.hint("try again when it is done"),
             StoreError::Failed { .. } => plain,
+        }
+    }
+}
+
+impl From<WriteError> for Error {
+    fn from(error: WriteError) -> Self {
+        let plain = Self::of(Kind::Input, &error);
+        if error.is_full {
+            plain.hint("make room, or take old deliveries out: wh prune --older-than 30d")
+        } else {
+            plain.hint("--store none does without")
         }
     }
 }

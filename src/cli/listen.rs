@@ -7,10 +7,11 @@ use clap::ValueEnum;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::capture::{Dedupe, EventFilter, ListenerOptions, serve};
+use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, serve};
 use crate::report::Ready;
 use crate::server::Shutdown;
 use crate::signature::{Field, Scheme};
+use crate::store::Writer;
 
 use super::args::{SecretArgs, TargetUrl, ToleranceArg, keys_of, or_variable};
 use super::context::Context;
@@ -102,6 +103,10 @@ impl Args {
                 .into_iter()
                 .reduce(EventFilter::merge)
                 .unwrap_or_default(),
+            ledger: match context.store()? {
+                Some(path) => Ledger::stored(Writer::open(&path)?),
+                None => Ledger::memory(),
+            },
         };
         block_on(async {
             let mut signals = Signals::catch()?;

@@ -8,6 +8,7 @@ mod demo;
 mod error;
 mod events;
 mod exit;
+mod journal;
 mod listen;
 mod man;
 mod plan;

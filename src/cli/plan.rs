@@ -37,19 +37,19 @@ pub(crate) struct Terms<'t> {
 impl Terms<'_> {
     /// Composes the delivery of a wish and, where they are wanted, of the event's legacy twins.
     pub(crate) fn plan_all(&self, wish: &Wish<'_>, twins: bool) -> Result<Vec<Planned>, Error> {
-        let mut planned = vec![self.plan(wish, 1)?];
+        let mut planned = vec![self.plan(wish)?];
         if !twins {
             return Ok(planned);
         }
         let event = planned[0].outgoing.event.clone();
         let is_twin = |twin: &&Event| twin.replaced_by.as_ref() == Some(&event);
-        for (twin, number) in self.provider.events.iter().filter(is_twin).zip(2..) {
+        for twin in self.provider.events.iter().filter(is_twin) {
             let wish = Wish {
                 event: Some(&twin.name),
                 id: None,
                 ..wish.clone()
             };
-            planned.push(self.plan(&wish, number)?);
+            planned.push(self.plan(&wish)?);
         }
         if planned.len() == 1 {
             return Err(Error::input(format!("`{event}` has no legacy twin")));
@@ -57,8 +57,8 @@ impl Terms<'_> {
         Ok(planned)
     }
 
-    /// Composes the delivery of one wish; `number` is its number on screen.
-    pub(crate) fn plan(&self, wish: &Wish<'_>, number: u64) -> Result<Planned, Error> {
+    /// Composes the delivery of one wish.
+    pub(crate) fn plan(&self, wish: &Wish<'_>) -> Result<Planned, Error> {
         let now = Timestamp::now();
         let Prepared { event, id, body } = prepare(self.provider, wish, now, random())?;
         let Composed { message, signed } = compose(
@@ -85,11 +85,11 @@ impl Terms<'_> {
             .first(&self.provider.signing_scheme().header)
             .is_some();
         let outgoing = Outgoing {
-            number,
+            number: None,
             id: uuid::Uuid::now_v7(),
             provider: self.provider.id.clone(),
             event,
-            webhook_id: id,
+            webhook_id: self.provider.webhook_id_of(&message),
             url: self.url.shown(),
             attempt: self.attempt,
             of: delivery.retry.attempts(),

@@ -60,6 +60,7 @@ fn report(
                     reporter.received(&delivery)?;
                 }
                 Update::Hidden => tally.hidden += 1,
+                Update::Store(health) => reporter.health(&health)?,
                 Update::Trouble(trouble) => reporter.trouble(&trouble)?,
             }
         }

@@ -20,6 +20,7 @@ use super::args::{
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
+use super::journal::Journal;
 use super::plan::{Planned, Terms, check_url, refuse_reserved};
 use super::runtime::{Signals, block_on};
 
@@ -105,6 +106,13 @@ pub(crate) struct Args {
     secret: SecretArgs,
 }
 
+/// What an attempt needs beside its delivery.
+struct Sender<'s> {
+    client: &'s Client,
+    journal: &'s Journal,
+    url: &'s TargetUrl,
+}
+
 /// What `--expect` takes.
 #[derive(Clone, Debug)]
 enum Expected {
@@ -159,7 +167,7 @@ impl Args {
             extra: &extra,
             tamper: self.tamper,
         };
-        let planned = self.plan(&terms)?;
+        let mut planned = self.plan(&terms)?;
         block_on(async {
             if self.strict_url {
                 check_url(&provider, &url.0).await?;
@@ -177,9 +185,16 @@ impl Args {
                     .try_for_each(|planned| reporter.dry_run(&planned.dry_run(&client, &terms)))?;
                 return Ok(Exit::Done);
             }
+            let journal = Journal::open(context)?;
+            journal.enter(&mut planned)?;
             let mut signals = Signals::catch()?;
+            let sender = Sender {
+                client: &client,
+                journal: &journal,
+                url: &url,
+            };
             tokio::select! {
-                exit = self.send(&client, reporter.as_mut(), &url, &planned) => exit,
+                exit = self.send(&sender, reporter.as_mut(), &planned) => exit,
                 () = signals.next() => Ok(Exit::Interrupted),
             }
         })
@@ -234,19 +249,23 @@ impl Args {
 
     async fn send(
         &self,
-        client: &Client,
+        sender: &Sender<'_>,
         reporter: &mut dyn Reporter,
-        url: &TargetUrl,
         planned: &[Planned],
     ) -> Result<Exit, Error> {
+        let Sender {
+            client,
+            journal,
+            url,
+        } = sender;
         let (mut answered, mut met) = (0, 0);
-        for Planned {
-            outgoing, message, ..
-        } in planned
-        {
+        for planned in planned {
+            let outgoing = &planned.outgoing;
             reporter.sending(outgoing)?;
-            let attempt = client.attempt(&url.0, message).await;
+            let attempt = client.attempt(&url.0, &planned.message).await;
+            let recorded = journal.record(client, url, planned, &attempt);
             reporter.attempted(outgoing, &attempt)?;
+            recorded?;
             let succeeded = outgoing.succeeded(&attempt);
             let as_expected = |status| match &self.expect {
                 None => succeeded,

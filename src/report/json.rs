@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 use serde_json::{Serializer, Value, json};
 
-use crate::capture::Delivery;
+use crate::capture::{Delivery, Health};
 use crate::delivery::Attempt;
 use crate::message::{Record, TimestampForm};
-use crate::server::{Fidelity, Trouble};
+use crate::server::Trouble;
 use crate::signature::Verdict;
 use crate::term::{Streams, acts};
 
@@ -125,22 +125,22 @@ impl Json {
 /// What `listen` writes of a delivery.
 #[derive(Serialize)]
 struct ReceivedLine<'d> {
-    number: u64,
+    number: Option<i64>,
     id: uuid::Uuid,
     webhook_id: &'d Option<String>,
     provider: &'d str,
     event: &'d Option<String>,
     attempt: Option<u32>,
     received_at: String,
-    peer: std::net::SocketAddr,
-    http: &'static str,
+    peer: Option<std::net::SocketAddr>,
+    http: &'d str,
     headers_exact: bool,
     #[serde(flatten)]
     record: Record<'d>,
     verdict: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<usize>,
-    duplicate_of: Option<u64>,
+    duplicate_of: Option<i64>,
     refused: Option<String>,
     response: Value,
 }
@@ -172,21 +172,21 @@ impl Reporter for Json {
     fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
         let token_headers: Vec<&str> = self.token_headers.iter().map(String::as_str).collect();
         let latency = delivery.latency.as_secs_f64() * 1000.0;
-        let mut record = Record::of(&delivery.message, &token_headers, self.redacting);
+        let mut record = Record::of(&delivery.exchange.request, &token_headers, self.redacting);
         if self.redacting {
             record.target = delivery.shown_target.as_str().into();
         }
         let body = ReceivedLine {
             number: delivery.number,
             id: delivery.id,
-            webhook_id: &delivery.webhook_id,
-            provider: &delivery.provider,
-            event: &delivery.event,
-            attempt: delivery.attempt,
-            received_at: time(delivery.received_at),
-            peer: delivery.peer,
-            http: delivery.http,
-            headers_exact: delivery.fidelity == Fidelity::Exact,
+            webhook_id: &delivery.attempt.webhook_id,
+            provider: &delivery.attempt.provider,
+            event: &delivery.attempt.event,
+            attempt: delivery.attempt.number,
+            received_at: time(delivery.attempt.at),
+            peer: delivery.exchange.peer,
+            http: &delivery.exchange.http,
+            headers_exact: delivery.exchange.exact,
             record,
             verdict: delivery.verdict.as_ref().map(verdict_json),
             secret: delivery.secret,
@@ -194,7 +194,7 @@ impl Reporter for Json {
             refused: delivery.refused.map(|refusal| refusal.to_string()),
             response: json!({"status": delivery.status, "latency_ms": (latency * 1000.0).round() / 1000.0}),
         };
-        if delivery.message.body.len() > MOST_WAITING {
+        if delivery.exchange.request.body.len() > MOST_WAITING {
             self.flush()?;
             Typed::new("delivery", body).write(self.streams.out())
         } else {
@@ -206,6 +206,14 @@ impl Reporter for Json {
         self.streams.out().write_all(&self.lines)?;
         self.lines.clear();
         self.streams.flush()
+    }
+
+    fn health(&mut self, health: &Health) -> io::Result<()> {
+        let (state, reason) = match health {
+            Health::Degraded { reason } => ("degraded", Some(reason)),
+            Health::Restored => ("restored", None),
+        };
+        self.write("store", json!({"state": state, "reason": reason}))
     }
 
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
@@ -246,6 +254,7 @@ impl Reporter for Json {
             json!({"headers": headers, "body_b64": body_b64, "truncated": response.truncated})
         });
         let body = json!({
+            "number": outgoing.number,
             "id": outgoing.id,
             "webhook_id": outgoing.webhook_id,
             "direction": "sent",

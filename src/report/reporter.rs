@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::capture::Delivery;
+use crate::capture::{Delivery, Health};
 use crate::delivery::Attempt;
 use crate::message::Message;
 use crate::server::Trouble;
@@ -15,6 +15,8 @@ pub(crate) trait Reporter: Send {
     fn received(&mut self, delivery: &Delivery) -> io::Result<()>;
     /// Writes out what is told so far: the end of a batch of deliveries.
     fn flush(&mut self) -> io::Result<()>;
+    /// The store takes deliveries no longer, or again.
+    fn health(&mut self, health: &Health) -> io::Result<()>;
     /// Something went wrong that made no delivery.
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()>;
     /// `listen` has stopped.
@@ -77,16 +79,16 @@ pub(crate) struct Tally {
 /// An attempt that `send` makes.
 #[derive(Clone, Debug)]
 pub(crate) struct Outgoing {
-    /// The number on screen, from 1.
-    pub(crate) number: u64,
+    /// The number of the delivery; `None` until it is recorded, and where it is not.
+    pub(crate) number: Option<i64>,
     /// Our own id of the delivery.
     pub(crate) id: uuid::Uuid,
     /// The provider's id.
     pub(crate) provider: String,
     /// The event.
     pub(crate) event: String,
-    /// The webhook id.
-    pub(crate) webhook_id: String,
+    /// The webhook id, where the platform has one.
+    pub(crate) webhook_id: Option<String>,
     /// Where it goes, without credentials.
     pub(crate) url: String,
     /// The number of the attempt, from 1.

@@ -57,6 +57,16 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// One word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too-large",
+            Self::Stalled => "stalled",
+            Self::Overloaded => "overloaded",
+            Self::BrokenBody => "broken-body",
+        }
+    }
+
     /// The status the server answers with.
     pub(crate) fn status(self) -> u16 {
         match self {

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Transaction, named_params, params};
 
-use super::{Entry, Outcome, Place, Sameness, VerdictKind, body, lines};
+use super::{Entry, Opened, Opening, Place, Sameness, body, lines};
 
 /// The deliveries of one webhook id that are looked at: whoever makes more does so on purpose.
 const MOST_ALIKE: i64 = 64;
@@ -14,20 +14,42 @@ struct Known {
     attempts: u32,
 }
 
+/// Enters a delivery before its first attempt, unless there is one like it.
+pub(super) fn open(transaction: &Transaction<'_>, opening: &Opening) -> rusqlite::Result<Opened> {
+    let known = match alike(transaction, opening, i64::MAX)?.known {
+        Some(known) => known,
+        None => first(transaction, opening, 0, None)?,
+    };
+    Ok(Opened {
+        number: known.number,
+        id: known.id,
+    })
+}
+
 /// Records an attempt as one more of its delivery, or as the first of a new one.
 pub(super) fn append(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Place> {
     let at = entry.attempt.at.as_microsecond();
-    let Alike { known, accepted } = alike(transaction, entry)?;
+    let opening = Opening {
+        id: entry.id,
+        direction: entry.attempt.direction,
+        provider: entry.attempt.provider.clone(),
+        endpoint: entry.attempt.endpoint.clone(),
+        webhook_id: entry.attempt.webhook_id.clone(),
+    };
+    let Alike { known, accepted } = match entry.delivery {
+        Some(number) => numbered(transaction, number)?,
+        None => alike(transaction, &opening, since(entry))?,
+    };
     let duplicate_of = match &entry.sameness {
-        _ if !believed(entry) => None,
+        _ if !entry.is_believed() => None,
         Sameness::Never => None,
         Sameness::WebhookId => accepted,
         Sameness::Key(key) => same(transaction, key, since(entry))?,
     };
-    let accepted_at = accepts(entry).then_some(at);
+    let accepted_at = entry.accepts().then_some(at);
     let known = match known {
         Some(known) => again(transaction, known, accepted_at)?,
-        None => first(transaction, entry, accepted_at)?,
+        None => first(transaction, &opening, 1, accepted_at)?,
     };
     let body = match entry.exchange.request.body.as_ref() {
         b"" => None,
@@ -42,17 +64,6 @@ pub(super) fn append(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::
         nth: known.attempts,
         duplicate_of,
     })
-}
-
-/// Whether nothing speaks against the sender being who it says.
-fn believed(entry: &Entry) -> bool {
-    let kind = entry.attempt.verdict.as_ref().map(|verdict| verdict.kind);
-    matches!(kind, Some(VerdictKind::Valid | VerdictKind::Unchecked))
-}
-
-/// Whether later deliveries with the same key are repeats of this one.
-fn accepts(entry: &Entry) -> bool {
-    believed(entry) && entry.attempt.outcome == Outcome::Success
 }
 
 /// Before when an accepted delivery is forgotten.
@@ -70,10 +81,25 @@ struct Alike {
     accepted: Option<i64>,
 }
 
-fn alike(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Alike> {
-    let attempt = &entry.attempt;
+fn numbered(transaction: &Transaction<'_>, number: i64) -> rusqlite::Result<Alike> {
+    let sql = "SELECT id, attempts FROM deliveries WHERE number = ?1";
+    let known = transaction.prepare_cached(sql)?.query_row([number], |row| {
+        Ok(Known {
+            number,
+            id: row.get(0)?,
+            attempts: row.get(1)?,
+        })
+    });
+    Ok(Alike {
+        // It may have been pruned since.
+        known: known.optional()?,
+        accepted: None,
+    })
+}
+
+fn alike(transaction: &Transaction<'_>, opening: &Opening, since: i64) -> rusqlite::Result<Alike> {
     let mut alike = Alike::default();
-    let Some(webhook_id) = &attempt.webhook_id else {
+    let Some(webhook_id) = &opening.webhook_id else {
         return Ok(alike);
     };
     let mut query = transaction.prepare_cached(
@@ -83,17 +109,14 @@ fn alike(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Alike
     )?;
     let mut rows = query.query(params![
         webhook_id,
-        attempt.direction.code(),
-        attempt.provider,
-        attempt.endpoint,
+        opening.direction.code(),
+        opening.provider,
+        opening.endpoint,
         MOST_ALIKE,
     ])?;
     while let Some(row) = rows.next()? {
         let number = row.get(0)?;
-        if row
-            .get::<_, Option<i64>>(3)?
-            .is_some_and(|at| at >= since(entry))
-        {
+        if row.get::<_, Option<i64>>(3)?.is_some_and(|at| at >= since) {
             alike.accepted.get_or_insert(number);
         }
         if alike.known.is_none() && row.get(4)? {
@@ -118,26 +141,27 @@ fn same(transaction: &Transaction<'_>, key: &[u8], since: i64) -> rusqlite::Resu
 
 fn first(
     transaction: &Transaction<'_>,
-    entry: &Entry,
+    opening: &Opening,
+    attempts: u32,
     accepted_at: Option<i64>,
 ) -> rusqlite::Result<Known> {
-    let attempt = &entry.attempt;
     let mut insert = transaction.prepare_cached(
         "INSERT INTO deliveries (id, direction, provider, endpoint, webhook_id, attempts, accepted_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     let number = insert.insert(params![
-        entry.id,
-        attempt.direction.code(),
-        attempt.provider,
-        attempt.endpoint,
-        attempt.webhook_id,
+        opening.id,
+        opening.direction.code(),
+        opening.provider,
+        opening.endpoint,
+        opening.webhook_id,
+        attempts,
         accepted_at,
     ])?;
     Ok(Known {
         number,
-        id: entry.id,
-        attempts: 1,
+        id: opening.id,
+        attempts,
     })
 }
 
@@ -185,7 +209,7 @@ fn keep_attempt(
 ) -> rusqlite::Result<i64> {
     let attempt = &entry.attempt;
     let same = match &entry.sameness {
-        Sameness::Key(key) if accepts(entry) => Some(key.as_slice()),
+        Sameness::Key(key) if entry.accepts() => Some(key.as_slice()),
         _ => None,
     };
     let mut insert = transaction.prepare_cached(

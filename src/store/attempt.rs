@@ -136,11 +136,37 @@ pub(crate) enum Sameness {
     Key([u8; 16]),
 }
 
+/// A delivery before its first attempt.
+#[derive(Clone, Debug)]
+pub(crate) struct Opening {
+    /// Our id of it, if there is none like it yet.
+    pub(crate) id: Uuid,
+    /// Who makes the request.
+    pub(crate) direction: Direction,
+    /// The provider's id.
+    pub(crate) provider: String,
+    /// Where it goes.
+    pub(crate) endpoint: String,
+    /// The sender's id of it.
+    pub(crate) webhook_id: Option<String>,
+}
+
+/// A delivery by its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Opened {
+    /// Its number, from 1.
+    pub(crate) number: i64,
+    /// Our id of it.
+    pub(crate) id: Uuid,
+}
+
 /// An attempt to be recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     /// Our id of its delivery, if it is the first attempt.
     pub(crate) id: Uuid,
+    /// The number of its delivery, where that is known.
+    pub(crate) delivery: Option<i64>,
     /// What the log says of it.
     pub(crate) attempt: Attempt,
     /// Its bytes.
@@ -149,6 +175,20 @@ pub(crate) struct Entry {
     pub(crate) sameness: Sameness,
     /// How long a delivery that was accepted makes later ones its repeats.
     pub(crate) window: Duration,
+}
+
+impl Entry {
+    /// Whether nothing speaks against the sender being who it says: what is forged must not take the
+    /// place of the real one.
+    pub(crate) fn is_believed(&self) -> bool {
+        let kind = self.attempt.verdict.as_ref().map(|verdict| verdict.kind);
+        matches!(kind, Some(VerdictKind::Valid | VerdictKind::Unchecked))
+    }
+
+    /// Whether later deliveries that are the same are repeats of this one.
+    pub(crate) fn accepts(&self) -> bool {
+        self.is_believed() && self.attempt.outcome == Outcome::Success
+    }
 }
 
 /// Where an attempt stands in the store.

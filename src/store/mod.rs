@@ -17,10 +17,10 @@ mod schema;
 mod writer;
 
 pub(crate) use attempt::{
-    Attempt, Direction, Entry, Exchange, Fault, Judgement, Listed, Outcome, Place, Recorded,
-    Response, Sameness, VerdictKind,
+    Attempt, Direction, Entry, Exchange, Fault, Judgement, Listed, Opened, Opening, Outcome, Place,
+    Recorded, Response, Sameness, VerdictKind,
 };
 pub(crate) use error::StoreError;
 pub(crate) use filter::{Bare, Filter, FilterError};
 pub(crate) use reader::Reader;
-pub(crate) use writer::{WAITING, WriteError, Writer};
+pub(crate) use writer::{WAITING, WriteError, Writer, Written};

@@ -7,10 +7,10 @@ use std::thread::{self, JoinHandle};
 use fail::fail_point;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::append::append;
+use super::append::{append, open as open_delivery};
 use super::error::of_sqlite;
 use super::schema::{Purpose, open};
-use super::{Entry, Place, StoreError};
+use super::{Entry, Opened, Opening, Place, StoreError};
 
 /// The entries that may wait.
 pub(crate) const WAITING: usize = 1024;
@@ -43,9 +43,52 @@ pub(crate) struct WriteError {
     pub(crate) reason: String,
 }
 
-struct Job {
-    entry: Box<Entry>,
-    done: Done,
+enum Job {
+    Append(Box<Entry>, Done),
+    Open(Box<Opening>, SyncSender<Result<Opened, WriteError>>),
+}
+
+/// What became of a job.
+enum Made {
+    Appended(Place),
+    Opened(Opened),
+}
+
+impl Job {
+    /// The bytes of its body.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Append(entry, _) => entry.exchange.request.body.len(),
+            Self::Open(..) => 0,
+        }
+    }
+
+    fn make(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Made> {
+        match self {
+            Self::Append(entry, _) => append(transaction, entry).map(Made::Appended),
+            Self::Open(opening, _) => open_delivery(transaction, opening).map(Made::Opened),
+        }
+    }
+
+    /// Says what became of it; whoever asked may be gone.
+    fn tell(self, result: Result<Made, WriteError>) {
+        let other = || WriteError::new("the writer mixed two jobs up");
+        match self {
+            Self::Append(entry, done) => done((
+                entry,
+                result.and_then(|made| match made {
+                    Made::Appended(place) => Ok(place),
+                    Made::Opened(_) => Err(other()),
+                }),
+            )),
+            Self::Open(_, tell) => {
+                let _ = tell.send(result.and_then(|made| match made {
+                    Made::Opened(opened) => Ok(opened),
+                    Made::Appended(_) => Err(other()),
+                }));
+            }
+        }
+    }
 }
 
 /// A store that is being written to. Whatever was appended is written before it is closed.
@@ -78,14 +121,21 @@ impl Writer {
 
     /// Queues an entry; `done` learns what became of it. Waits where [`WAITING`] entries wait.
     pub(crate) fn append(&self, entry: Box<Entry>, done: impl FnOnce(Written) + Send + 'static) {
-        let job = Job {
-            entry,
-            done: Box::new(done),
-        };
+        self.queue(Job::Append(entry, Box::new(done)));
+    }
+
+    /// Enters a delivery before its first attempt, unless there is one like it; waits until that is
+    /// done.
+    pub(crate) fn open_delivery(&self, opening: Opening) -> Result<Opened, WriteError> {
+        let (tell, told) = sync_channel(1);
+        self.queue(Job::Open(Box::new(opening), tell));
+        told.recv().unwrap_or_else(|_| Err(WriteError::ended()))
+    }
+
+    fn queue(&self, job: Job) {
         let Some(jobs) = &self.jobs else { return };
         if let Err(unsent) = jobs.send(job) {
-            let Job { entry, done } = unsent.0;
-            done((entry, Err(WriteError::new("the writer has ended"))));
+            unsent.0.tell(Err(WriteError::ended()));
         }
     }
 
@@ -96,8 +146,7 @@ impl Writer {
             // Whoever asked waits below.
             let _ = tell.send(result);
         });
-        told.recv()
-            .unwrap_or_else(|_| Err(WriteError::new("the writer has ended")))
+        told.recv().unwrap_or_else(|_| Err(WriteError::ended()))
     }
 }
 
@@ -117,6 +166,10 @@ impl WriteError {
             is_full: false,
             reason: reason.into(),
         }
+    }
+
+    fn ended() -> Self {
+        Self::new("the writer has ended")
     }
 
     fn of(error: &StoreError) -> Self {
@@ -150,11 +203,11 @@ impl Desk {
     fn work(mut self, queue: &Receiver<Job>) {
         let mut batch = Vec::with_capacity(BATCH);
         while let Ok(job) = queue.recv() {
-            let mut bytes = job.entry.exchange.request.body.len();
+            let mut bytes = job.weight();
             batch.push(job);
             while batch.len() < BATCH && bytes < BATCH_BYTES {
                 let Ok(job) = queue.try_recv() else { break };
-                bytes += job.entry.exchange.request.body.len();
+                bytes += job.weight();
                 batch.push(job);
             }
             self.write(&mut batch);
@@ -164,40 +217,40 @@ impl Desk {
     /// Commits a batch whole or not at all, then says so.
     fn write(&mut self, batch: &mut Vec<Job>) {
         match self.commit(batch) {
-            Ok(places) => {
-                for (job, place) in batch.drain(..).zip(places) {
-                    (job.done)((job.entry, Ok(place)));
+            Ok(made) => {
+                for (job, made) in batch.drain(..).zip(made) {
+                    job.tell(Ok(made));
                 }
             }
             Err(error) => {
                 self.connection = None;
                 let error = WriteError::of(&error);
                 for job in batch.drain(..) {
-                    (job.done)((job.entry, Err(error.clone())));
+                    job.tell(Err(error.clone()));
                 }
             }
         }
     }
 
-    fn commit(&mut self, batch: &[Job]) -> Result<Vec<Place>, StoreError> {
+    fn commit(&mut self, batch: &[Job]) -> Result<Vec<Made>, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => connect(&self.path)?,
         };
         let connection = self.connection.insert(connection);
         fail_point!("before_begin");
-        let places = insert(connection, batch).map_err(|error| of_sqlite(&self.path, &error))?;
+        let made = insert(connection, batch).map_err(|error| of_sqlite(&self.path, &error))?;
         fail_point!("after_commit");
-        Ok(places)
+        Ok(made)
     }
 }
 
-fn insert(connection: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Place>> {
+fn insert(connection: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Made>> {
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
-    let places = batch
+    let made = batch
         .iter()
-        .map(|job| append(&transaction, &job.entry))
+        .map(|job| job.make(&transaction))
         .collect::<rusqlite::Result<_>>()?;
     transaction.commit()?;
-    Ok(places)
+    Ok(made)
 }

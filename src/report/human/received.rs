@@ -5,7 +5,6 @@ use std::io;
 
 use crate::capture::Delivery;
 use crate::report::preview;
-use crate::server::Fidelity;
 use crate::signature::Verdict;
 use crate::term::{Paint, Painted, Safe, bytes, duration};
 
@@ -32,49 +31,57 @@ pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
         headers(&mut text, human, delivery, paint);
     }
     if !human.quiet {
-        for line in preview(&delivery.message.body, SHOWN) {
+        for line in preview(&delivery.exchange.request.body, SHOWN) {
             let _ = writeln!(text, "{INDENT}{line}");
         }
     }
     let status = answer_status(delivery.status, paint);
     let took = duration(delivery.latency);
-    let at = human.time(delivery.received_at);
+    let at = human.time(delivery.attempt.at);
     let _ = writeln!(
         text,
-        "{}  --> {status} {took}  [#{}]",
+        "{}  --> {status} {took}  [{}]",
         paint.dim(at),
-        delivery.number
+        number(delivery)
     );
     human.streams.out().write_all(text.as_bytes())
 }
 
 fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {
-    let at = human.time(delivery.received_at);
+    let at = human.time(delivery.attempt.at);
     let verdict = verdict_word(delivery, paint);
     let event = delivery
+        .attempt
         .event
         .as_deref()
         .map_or_else(|| "(no event)".to_owned(), |e| Safe::line(e).truncated(60));
     let mut line = format!(
         "{}  <-- {verdict:<VERDICT_WIDTH$} {} ",
         paint.dim(at),
-        Safe::line(&delivery.provider)
+        Safe::line(&delivery.attempt.provider)
     );
-    let _ = write!(line, "{}  [#{}]", paint.name(event), delivery.number);
-    if let Some(attempt) = delivery.attempt {
-        let _ = write!(line, "  attempt {attempt}/{}", delivery.of);
+    let _ = write!(line, "{}  [{}]", paint.name(event), number(delivery));
+    if let Some(attempt) = delivery.attempt.number {
+        let _ = write!(line, "  attempt {attempt}/{}", delivery.attempt.of);
     }
     let size = match delivery.refused {
         Some(_) => "no body".to_owned(),
-        None => bytes(delivery.message.body.len() as u64),
+        None => bytes(delivery.exchange.request.body.len() as u64),
     };
-    let method = Safe::line(&delivery.message.method).truncated(16);
+    let method = Safe::line(&delivery.exchange.request.method).truncated(16);
     let _ = writeln!(
         line,
         "  {size}  {method} {}",
         Safe::line(&delivery.shown_target).truncated(120)
     );
     line
+}
+
+/// The delivery's name on screen, without the brackets.
+fn number(delivery: &Delivery) -> String {
+    delivery
+        .number
+        .map_or_else(|| "not recorded".to_owned(), |number| format!("#{number}"))
 }
 
 /// The verdict as one word with a mark, so that it is told without colour too.
@@ -102,23 +109,26 @@ fn remarks(delivery: &Delivery) -> Vec<String> {
     if let Some(refusal) = delivery.refused {
         remarks.push(refusal.to_string());
     }
-    if let Some(id) = &delivery.webhook_id {
+    if let Some(id) = &delivery.attempt.webhook_id {
         remarks.push(format!("id {}", Safe::line(id).truncated(100)));
     }
     if let Some(secret) = delivery.secret {
         remarks.push(format!("signed with secret {secret} of those given"));
     }
     if let Some(first) = delivery.duplicate_of {
-        remarks.push(format!("repeats #{first}"));
+        remarks.push(match delivery.number {
+            Some(number) if number == first => "duplicate: accepted before".to_owned(),
+            _ => format!("duplicate of #{first}"),
+        });
     }
-    if delivery.fidelity == Fidelity::Normalised {
+    if !delivery.exchange.exact {
         remarks.push("headers: normalised".to_owned());
     }
     remarks
 }
 
 fn headers(text: &mut String, human: &Human, delivery: &Delivery, paint: Paint) {
-    for (name, value) in delivery.message.headers.iter() {
+    for (name, value) in delivery.exchange.request.headers.iter() {
         let shown = human.header_value(name, value);
         let _ = writeln!(
             text,

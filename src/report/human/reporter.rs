@@ -5,7 +5,7 @@ use std::io;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::capture::Delivery;
+use crate::capture::{Delivery, Health};
 use crate::delivery::Attempt;
 use crate::message::{Shown, redact};
 use crate::report::trouble::words;
@@ -88,6 +88,20 @@ impl Reporter for Human {
         self.streams.flush()
     }
 
+    fn health(&mut self, health: &Health) -> io::Result<()> {
+        let err = self.streams.err();
+        match health {
+            Health::Degraded { reason } => {
+                let reason = Safe::line(reason);
+                writeln!(
+                    err,
+                    "warning: nothing is recorded, so nothing is accepted: {reason}"
+                )
+            }
+            Health::Restored => writeln!(err, "note: deliveries are recorded again"),
+        }
+    }
+
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
         writeln!(
             self.streams.err(),
@@ -116,7 +130,12 @@ impl Reporter for Human {
             "stopped: {received} {noun}, {valid} valid, {refused} refused"
         )?;
         if *duplicates > 0 {
-            write!(err, ", {duplicates} repeated")?;
+            let noun = if *duplicates == 1 {
+                "duplicate"
+            } else {
+                "duplicates"
+            };
+            write!(err, ", {duplicates} {noun}")?;
         }
         if *hidden > 0 {
             write!(err, ", {hidden} more not shown")?;

@@ -26,14 +26,21 @@ pub(super) fn request(human: &mut Human, outgoing: &Outgoing) -> io::Result<()> 
         "" => "(no event)".to_owned(),
         name => Safe::line(name).truncated(60),
     };
-    let (provider, number) = (Safe::line(&outgoing.provider), outgoing.number);
+    let (provider, number) = (Safe::line(&outgoing.provider), number(outgoing));
     let attempt = format!("attempt {}/{}", outgoing.attempt, outgoing.of);
     let out = human.streams.out();
     writeln!(
         out,
-        "{at}  --> {provider} {}  [#{number}]  {signing}  {attempt}",
+        "{at}  --> {provider} {}  [{number}]  {signing}  {attempt}",
         paint.name(event)
     )
+}
+
+/// The delivery's name on screen, without the brackets.
+fn number(outgoing: &Outgoing) -> String {
+    outgoing
+        .number
+        .map_or_else(|| "not recorded".to_owned(), |number| format!("#{number}"))
 }
 
 /// Writes what came back, and what a failure usually means.
@@ -46,10 +53,10 @@ pub(super) fn answer(human: &mut Human, outgoing: &Outgoing, attempt: &Attempt) 
         Ok(response) => paint.bad(response.status.to_string()),
         Err(failure) => paint.bad(Safe::line(failure.to_string()).truncated(200)),
     };
-    let number = outgoing.number;
+    let number = number(outgoing);
     writeln!(
         human.streams.out(),
-        "{at}  <-- {result} POST {url} {took}  [#{number}]"
+        "{at}  <-- {result} POST {url} {took}  [{number}]"
     )?;
     let response = attempt
         .outcome
