@@ -65,7 +65,7 @@ _wh() {
 
     case "${cmd}" in
         wh)
-            opts="-P -q -v -h -V --provider --provider-file --json --color --quiet --verbose --config --help --version demo send trigger listen sign verify provider events completions man"
+            opts="-P -q -v -h -V --provider --provider-file --store --json --color --quiet --verbose --config --help --version demo send trigger listen sign verify provider events completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -80,6 +80,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -99,7 +103,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__completions)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help bash elvish fish powershell zsh"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -114,6 +118,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -133,7 +141,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__demo)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -148,6 +156,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -167,7 +179,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__events)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -182,6 +194,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -201,7 +217,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__listen)
-            opts="-e -P -q -v -h --port --host --events --tolerance --accept-invalid --dedupe --public-url --no-redact --secret-file --secret-env --secret --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-e -P -q -v -h --port --host --events --tolerance --accept-invalid --dedupe --public-url --no-redact --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -259,6 +275,10 @@ _wh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -275,7 +295,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__man)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -290,6 +310,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -309,7 +333,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__provider)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help list show validate new"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help list show validate new"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -324,6 +348,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -343,7 +371,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__provider__subcmd__list)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -358,6 +386,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -377,7 +409,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__provider__subcmd__new)
-            opts="-o -P -q -v -h --output --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-o -P -q -v -h --output --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -403,6 +435,10 @@ _wh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -419,7 +455,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__provider__subcmd__show)
-            opts="-P -q -v -h --toml --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --toml --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -434,6 +470,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -453,7 +493,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__provider__subcmd__validate)
-            opts="-P -q -v -h --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -468,6 +508,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -487,7 +531,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__send)
-            opts="-u -d -H -k -P -q -v -h --url --data --override --add --remove --header --id --timestamp --attempt --test --with-legacy --force --no-signature --tamper --expect --insecure --strict-url --dry-run --list --secret-file --secret-env --secret --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-u -d -H -k -P -q -v -h --url --data --override --add --remove --header --id --timestamp --attempt --test --with-legacy --force --no-signature --tamper --expect --insecure --strict-url --dry-run --list --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,6 +617,10 @@ _wh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -589,7 +637,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__sign)
-            opts="-H -P -q -v -h --headers --curl --timestamp --id --url --header --secret-file --secret-env --secret --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-H -P -q -v -h --headers --curl --timestamp --id --url --header --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,6 +687,10 @@ _wh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -655,7 +707,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__verify)
-            opts="-H -P -q -v -h --signature --sig --timestamp --id --header --delivery --tolerance --at --url --secret-file --secret-env --secret --provider --provider-file --json --color --quiet --verbose --config --help"
+            opts="-H -P -q -v -h --signature --sig --timestamp --id --header --delivery --tolerance --at --url --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -722,6 +774,10 @@ _wh() {
                     return 0
                     ;;
                 --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

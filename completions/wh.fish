@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_wh_global_optspecs
-    string join \n P/provider= provider-file= json color= q/quiet v/verbose config= h/help V/version
+    string join \n P/provider= provider-file= store= json color= q/quiet v/verbose config= h/help V/version
 end
 
 function __fish_wh_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c wh -n "__fish_wh_needs_command" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_needs_command" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_needs_command" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_needs_command" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -47,6 +48,7 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the co
 complete -c wh -n "__fish_wh_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand demo" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand demo" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand demo" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -71,6 +73,7 @@ complete -c wh -n "__fish_wh_using_subcommand send" -l secret-env -d 'Variable t
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand send" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -103,6 +106,7 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-env -d 'Variabl
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -131,6 +135,7 @@ complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-env -d 'Variable
 complete -c wh -n "__fish_wh_using_subcommand listen" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -150,6 +155,7 @@ complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-env -d 'Variable t
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand sign" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -173,6 +179,7 @@ complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-env -d 'Variable
 complete -c wh -n "__fish_wh_using_subcommand verify" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -183,6 +190,7 @@ complete -c wh -n "__fish_wh_using_subcommand verify" -s v -l verbose -d 'More w
 complete -c wh -n "__fish_wh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -197,6 +205,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subc
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "new" -d 'Write a new provider file, ready to be filled in'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -207,6 +216,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -218,6 +228,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -229,6 +240,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s o -l output -d 'Where to write it, or `-` for standard output [default: your providers directory]' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -239,6 +251,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand events" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand events" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand events" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand events" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -249,6 +262,7 @@ complete -c wh -n "__fish_wh_using_subcommand events" -s v -l verbose -d 'More w
 complete -c wh -n "__fish_wh_using_subcommand events" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand completions" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand completions" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand completions" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand completions" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
@@ -259,6 +273,7 @@ complete -c wh -n "__fish_wh_using_subcommand completions" -s v -l verbose -d 'M
 complete -c wh -n "__fish_wh_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand man" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand man" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand man" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand man" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"

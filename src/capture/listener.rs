@@ -98,13 +98,12 @@ impl Listener {
     }
 
     /// How repeats of a message are known.
-    fn sameness(&self, message: &Message) -> Sameness {
+    fn sameness(&self, message: &Message, webhook_id: Option<&str>) -> Sameness {
         let provider = &self.options.provider;
+        let by_id = webhook_id.is_some() && provider.delivery.dedupe == provider.id_rule.from;
         match self.options.dedupe {
             Dedupe::Body => key(&provider.id, &message.body),
-            Dedupe::Provider if provider.delivery.dedupe == provider.id_rule.from => {
-                Sameness::WebhookId
-            }
+            Dedupe::Provider if by_id => Sameness::WebhookId,
             Dedupe::Provider => match provider.dedupe_key_of(message) {
                 Some(text) => key(&provider.id, text.as_bytes()),
                 None => Sameness::Never,
@@ -153,7 +152,7 @@ impl Listener {
         Entry {
             id: Uuid::now_v7(),
             delivery: None,
-            sameness: self.sameness(&message),
+            sameness: self.sameness(&message, attempt.webhook_id.as_deref()),
             window: provider.delivery.dedupe_window,
             attempt,
             exchange: Exchange {

@@ -116,10 +116,13 @@ fn alike(transaction: &Transaction<'_>, opening: &Opening, since: i64) -> rusqli
     ])?;
     while let Some(row) = rows.next()? {
         let number = row.get(0)?;
-        if row.get::<_, Option<i64>>(3)?.is_some_and(|at| at >= since) {
-            alike.accepted.get_or_insert(number);
+        let is_same = row.get(4)?;
+        let accepted_at: Option<i64> = row.get(3)?;
+        let is_accepted = accepted_at.is_some_and(|at| at >= since);
+        if is_accepted && (is_same || alike.accepted.is_none()) {
+            alike.accepted = Some(number);
         }
-        if alike.known.is_none() && row.get(4)? {
+        if is_same && alike.known.is_none() {
             alike.known = Some(Known {
                 number,
                 id: row.get(1)?,

@@ -255,7 +255,7 @@ fn a_file_that_is_wrong_is_told_with_the_line() {
         (
             "provider = 'cepro'\nsecret = 'value'",
             "line 2: unknown field `secret`, expected one of `provider`, `url`, `secret-file`, \
-             `secret-env`, `tolerance`, `color`, `listen`",
+             `secret-env`, `tolerance`, `store`, `color`, `listen`",
         ),
         (
             "[listen]\n\nprot = 1",

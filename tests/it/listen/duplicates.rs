@@ -65,8 +65,63 @@ fn after_a_refusal_the_retry_is_no_repeat() {
         "cepro",
         &[],
         &[(wrong, ""), (right, ""), (wrong, ""), (right, "")],
-        &[None, None, None, Some(2)],
+        &[None, None, None, Some(1)],
     );
+}
+
+#[test]
+fn without_a_store_repeats_are_known_too() {
+    let one: &[&str] = &["X-Webhook-ID: 1", RIGHT];
+    let wrong: &[&str] = &["X-Webhook-ID: 1", "X-Webhook-Signature: 00"];
+    repeats(
+        "cepro",
+        &["--store", "none"],
+        &[(wrong, ""), (one, "a"), (one, "b"), (wrong, "")],
+        &[None, None, Some(2), None],
+    );
+    repeats(
+        "orgjobs",
+        &["--store", "none", "--dedupe", "body"],
+        &[(&[RIGHT], "a"), (&[RIGHT], "b"), (&[RIGHT], "a")],
+        &[None, None, Some(1)],
+    );
+}
+
+#[test]
+fn a_repeat_is_known_after_a_restart() {
+    let home = tempfile::TempDir::new().unwrap();
+    for (again, how) in [
+        (false, "provider"),
+        (true, "provider"),
+        (false, "body"),
+        (true, "body"),
+    ] {
+        let words = ["--json", "--dedupe", how];
+        let mut listener = listen("cepro", &words).home(home.path()).start();
+        let id = format!("X-Webhook-ID: {how}");
+        answer(&listener, post("cepro", "/", &[&id, RIGHT], how));
+        let line = listener.next();
+        assert_eq!(line["duplicate_of"].is_u64(), again, "{line}");
+    }
+}
+
+#[test]
+fn the_same_id_at_another_path_is_another_delivery_and_a_repeat() {
+    let mut listener = listen("cepro", &["--json"]).start();
+    let numbers = ["/a", "/b", "/a?x=1"].map(|target| {
+        answer(
+            &listener,
+            post("cepro", target, &["X-Webhook-ID: 1", RIGHT], ""),
+        );
+        let line = listener.next();
+        (line["number"].clone(), line["duplicate_of"].clone())
+    });
+    let expected = [
+        (json!(1), Value::Null),
+        (json!(2), json!(1)),
+        (json!(1), json!(1)),
+    ];
+    assert_eq!(numbers, expected);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn for_people_the_end_is_a_line_of_numbers() {
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
         format!(
-            "listening on {url} as cepro\nstopped: 4 deliveries, 2 valid, 2 refused, 1 repeated\n"
+            "listening on {url} as cepro\nstopped: 4 deliveries, 2 valid, 2 refused, 1 duplicate\n"
         )
     );
     let listener = listen("cepro", &["-q"]).start_for_people();

@@ -84,8 +84,9 @@ fn id_attempt_and_repeats_are_told() {
     let request = post("cepro", "/?a=b", &headers, BODY);
     let first = "TIME  <-- ✓ valid     cepro job.completed  [#1]  attempt 2/4  41 B  POST /?a=b\n\
                  \x20             id d-1\nTIME  --> 200 TOOK  [#1]\n";
-    let second = "TIME  <-- ✓ valid     cepro job.completed  [#2]  attempt 2/4  41 B  POST /?a=b\n\
-                  \x20             id d-1\n              repeats #1\nTIME  --> 200 TOOK  [#2]\n";
+    let second = "TIME  <-- ✓ valid     cepro job.completed  [#1]  attempt 2/4  41 B  POST /?a=b\n\
+                  \x20             id d-1\n              duplicate: accepted before\n\
+                  TIME  --> 200 TOOK  [#1]\n";
     let told = lines("cepro", &["--quiet"], SECRET, &[request.clone(), request]);
     assert_eq!(told, format!("{first}{second}"));
 }

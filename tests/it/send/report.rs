@@ -33,6 +33,7 @@ fn each_attempt_is_a_line_and_a_summary_comes_last() {
     let expected = json!({
         "type": "attempt",
         "schema": 1,
+        "number": 1,
         "id": null,
         "webhook_id": "7",
         "direction": "sent",
