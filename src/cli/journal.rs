@@ -27,8 +27,9 @@ impl Journal {
         })
     }
 
-    /// Gives deliveries their numbers, before the first byte goes out.
-    pub(crate) fn enter(&self, planned: &mut [Planned]) -> Result<(), Error> {
+    /// Gives deliveries their numbers, before the first byte goes out; `is_new`: none of their ids
+    /// was used before.
+    pub(crate) fn enter(&self, planned: &mut [Planned], is_new: bool) -> Result<(), Error> {
         for (Planned { outgoing, .. }, count) in planned.iter_mut().zip(1..) {
             match self {
                 Self::Nowhere => outgoing.number = Some(count),
@@ -39,6 +40,7 @@ impl Journal {
                         provider: outgoing.provider.clone(),
                         endpoint: outgoing.url.clone(),
                         webhook_id: outgoing.webhook_id.clone(),
+                        is_new,
                     })?;
                     (outgoing.number, outgoing.id) = (Some(opened.number), opened.id);
                 }

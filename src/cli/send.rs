@@ -186,7 +186,7 @@ impl Args {
                 return Ok(Exit::Done);
             }
             let journal = Journal::open(context)?;
-            journal.enter(&mut planned)?;
+            journal.enter(&mut planned, self.has_new_ids())?;
             let mut signals = Signals::catch()?;
             let sender = Sender {
                 client: &client,
@@ -198,6 +198,11 @@ impl Args {
                 () = signals.next() => Ok(Exit::Interrupted),
             }
         })
+    }
+
+    /// Whether the webhook ids are made just now: what the user gives may have been used before.
+    fn has_new_ids(&self) -> bool {
+        self.id.is_none() && self.data.is_none() && self.header.is_empty()
     }
 
     fn url(&self, context: &Context) -> Result<TargetUrl, Error> {

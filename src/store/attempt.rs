@@ -149,6 +149,8 @@ pub(crate) struct Opening {
     pub(crate) endpoint: String,
     /// The sender's id of it.
     pub(crate) webhook_id: Option<String>,
+    /// Whether the id was made just now, so that there cannot be one like it.
+    pub(crate) is_new: bool,
 }
 
 /// A delivery by its names.

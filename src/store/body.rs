@@ -70,13 +70,9 @@ pub(super) fn decode(coding: u8, data: &[u8], size: u64) -> io::Result<Bytes> {
     }
 }
 
-/// SHA-256 of a body, and its first 8 bytes as a number.
-pub(super) fn hash(body: &[u8]) -> ([u8; 32], i64) {
-    let hash: [u8; 32] = Sha256::digest(body).into();
-    let key = hash
-        .first_chunk()
-        .map_or(0, |start| i64::from_be_bytes(*start));
-    (hash, key)
+/// SHA-256 of a body.
+pub(super) fn hash(body: &[u8]) -> [u8; 32] {
+    Sha256::digest(body).into()
 }
 
 #[cfg(test)]

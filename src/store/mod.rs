@@ -13,6 +13,7 @@ mod filter;
 mod lines;
 mod query;
 mod reader;
+mod recent;
 mod schema;
 mod writer;
 

@@ -7,8 +7,9 @@ use std::thread::{self, JoinHandle};
 use fail::fail_point;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::append::{append, open as open_delivery};
+use super::append::Desk;
 use super::error::of_sqlite;
+use super::recent::Recent;
 use super::schema::{Purpose, open};
 use super::{Entry, Opened, Opening, Place, StoreError};
 
@@ -63,10 +64,10 @@ impl Job {
         }
     }
 
-    fn make(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Made> {
+    fn make(&self, desk: &mut Desk<'_>) -> rusqlite::Result<Made> {
         match self {
-            Self::Append(entry, _) => append(transaction, entry).map(Made::Appended),
-            Self::Open(opening, _) => open_delivery(transaction, opening).map(Made::Opened),
+            Self::Append(entry, _) => desk.append(entry).map(Made::Appended),
+            Self::Open(opening, _) => desk.open(opening).map(Made::Opened),
         }
     }
 
@@ -102,13 +103,13 @@ impl Writer {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = connect(path)?;
         let (jobs, queue) = sync_channel(WAITING);
-        let desk = Desk {
+        let office = Office {
             path: path.to_owned(),
-            connection: Some(connection),
+            session: Some(Session::new(connection)),
         };
         let thread = thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || desk.work(&queue))
+            .spawn(move || office.work(&queue))
             .map_err(|source| StoreError::Open {
                 path: path.to_owned(),
                 source,
@@ -193,13 +194,19 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// What the thread works with.
-struct Desk {
+struct Office {
     path: PathBuf,
     /// `None` after an error: what a handle says after a failed write is not to be trusted.
-    connection: Option<Connection>,
+    session: Option<Session>,
 }
 
-impl Desk {
+/// A connection, and what was read by it.
+struct Session {
+    connection: Connection,
+    recent: Recent,
+}
+
+impl Office {
     fn work(mut self, queue: &Receiver<Job>) {
         let mut batch = Vec::with_capacity(BATCH);
         while let Ok(job) = queue.recv() {
@@ -223,7 +230,7 @@ impl Desk {
                 }
             }
             Err(error) => {
-                self.connection = None;
+                self.session = None;
                 let error = WriteError::of(&error);
                 for job in batch.drain(..) {
                     job.tell(Err(error.clone()));
@@ -233,24 +240,37 @@ impl Desk {
     }
 
     fn commit(&mut self, batch: &[Job]) -> Result<Vec<Made>, StoreError> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => connect(&self.path)?,
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => Session::new(connect(&self.path)?),
         };
-        let connection = self.connection.insert(connection);
+        let session = self.session.insert(session);
         fail_point!("before_begin");
-        let made = insert(connection, batch).map_err(|error| of_sqlite(&self.path, &error))?;
+        let made = session
+            .insert(batch)
+            .map_err(|error| of_sqlite(&self.path, &error))?;
         fail_point!("after_commit");
         Ok(made)
     }
 }
 
-fn insert(connection: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Made>> {
-    let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
-    let made = batch
-        .iter()
-        .map(|job| job.make(&transaction))
-        .collect::<rusqlite::Result<_>>()?;
-    transaction.commit()?;
-    Ok(made)
+impl Session {
+    fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            recent: Recent::default(),
+        }
+    }
+
+    fn insert(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Made>> {
+        let immediate = TransactionBehavior::Immediate;
+        let transaction = Transaction::new(&mut self.connection, immediate)?;
+        let mut desk = Desk::new(&transaction, &mut self.recent);
+        let made = batch
+            .iter()
+            .map(|job| job.make(&mut desk))
+            .collect::<rusqlite::Result<_>>()?;
+        transaction.commit()?;
+        Ok(made)
+    }
 }

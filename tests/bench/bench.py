@@ -16,12 +16,14 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from dataclasses import dataclass
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -159,6 +161,26 @@ class Bench:
         """The command of the peer that reads the body and answers 200."""
         return [str(self.peers / "bare-hyper"), *map(str, arguments or ["0"])]
 
+    def node(self, kind):
+        """The command of a receiver in Node; installs what it needs."""
+        modules = TARGET / "bench-node"
+        if not (modules / "node_modules" / "better-sqlite3" / "build").exists():
+            modules.mkdir(parents=True, exist_ok=True)
+            shutil.copy(HERE / "peers" / "node" / "package.json", modules)
+            # The headers of this very Node are beside it: without this they would be looked for on the net.
+            prefix = pathlib.Path(shutil.which("node")).resolve().parent.parent
+            install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(modules), f"--nodedir={prefix}"]
+            self.call(install)
+        self.env["NODE_PATH"] = str(modules / "node_modules")
+        receiver = HERE / "peers" / "node" / "receiver.js"
+        return ["node", str(receiver), kind, str(self.secret), str(self.work / "node.db")]
+
+    def forget(self):
+        """Takes away what the servers have recorded."""
+        for pattern in ("store.db*", "node.db*", "appended"):
+            for file in self.work.glob(pattern):
+                file.unlink()
+
     @contextlib.contextmanager
     def server(self, command):
         """Runs a server; gives its process, its URL and the file of its output. It is drained before this ends."""
@@ -187,7 +209,7 @@ def ready_url(process, log, errors):
 
 
 def delivery(host):
-    """A cepro delivery of 1 KiB as it goes over the wire, with `{id}` in the place of its webhook id."""
+    """A cepro delivery of 1 KiB as it goes over the wire, with an id and a body of its own."""
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     opening = f'{{"event":"estimate.created","timestamp":"{now}","data":{{"test":true,"note":"'
     note = os.urandom(512).hex()[: 1024 - len(opening) - len('"}}')]
@@ -197,7 +219,7 @@ def delivery(host):
         f"Host: {host}",
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
-        "X-Webhook-ID: {id}",
+        f"X-Webhook-ID: {uuid.uuid4()}",
         f"X-Webhook-Signature: {hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}",
         "X-Webhook-Event: estimate.created",
         f"X-Webhook-Timestamp: {now}",
@@ -208,27 +230,38 @@ def delivery(host):
 
 @dataclass
 class Load:
-    """What one run of the load generator saw: answers a second, the 99th percentile in ms, the server's peak in MiB."""
+    """What one run of the load generator saw: answers a second and in all, the 99th percentile in ms, the server's peak in MiB."""
 
     rate: float
     p99: float
     peak: float
+    answers: int
 
 
-def load(bench, command, prints):
-    """64 connections, each with its next delivery as soon as the last is answered. `prints`: one line per delivery."""
-    request = bench.work / "request"
+def deliveries(bench):
+    """A file of different deliveries, more than are answered in a run, and the bytes that each takes."""
+    path = bench.work / "deliveries"
+    if not path.exists():
+        with path.open("wb") as out:
+            for _ in range(5_000 if bench.load_rounds == 1 else 250_000):
+                out.write(delivery("127.0.0.1"))
+    return path, len(delivery("127.0.0.1"))
+
+
+def load(bench, command, prints=False, connections=64):
+    """Connections, each with its next delivery as soon as the last is answered. `prints`: one line per delivery."""
+    path, size = deliveries(bench)
+    bench.forget()
     with bench.server(command) as (process, url, log):
-        request.write_bytes(delivery(url.removeprefix("http://").rstrip("/")))
         # One thread: the server has the other core.
-        wrk = ["wrk", "-t1", "-c64", f"-d{bench.load_seconds}s", "-s", str(HERE / "post.lua"), url]
-        seen = json.loads(bench.call([*wrk, "--", str(request), os.urandom(4).hex()]).splitlines()[-1])
+        wrk = ["wrk", "-t1", f"-c{connections}", f"-d{bench.load_seconds}s", "-s", str(HERE / "post.lua"), url]
+        seen = json.loads(bench.call([*wrk, "--", str(path), str(size)]).splitlines()[-1])
         peak = peak_of(process.pid)
     if seen["refused"] or seen["broken"] or not seen["requests"]:
         raise CannotRun(f"not every delivery was accepted: {seen}")
     if prints:
         check_log(log, seen["requests"])
-    return Load(seen["requests"] / seen["duration_us"] * 1e6, seen["p99_us"] / 1000, peak)
+    return Load(seen["requests"] / seen["duration_us"] * 1e6, seen["p99_us"] / 1000, peak, seen["requests"])
 
 
 def check_log(log, answered):
@@ -253,7 +286,7 @@ def peak_of(pid):
 
 def first_answer(bench, command, port):
     """Seconds from the start of a server until its first 2xx, tried in a tight loop."""
-    request = delivery(f"127.0.0.1:{port}").replace(b"{id}", os.urandom(16).hex().encode())
+    request = delivery(f"127.0.0.1:{port}")
     began = time.perf_counter()
     process = subprocess.Popen(
         command, env=bench.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -303,23 +336,45 @@ def version(bench):
     yield Row("version", "ms", *taken, "an empty Rust program", Goal("ratio", "<=", 1.6))
 
 
-@figure("listen")
-def listen(bench):
-    """`wh listen --json`, 64 connections, 1 KiB signed: answers a second, 99th percentile, peak memory."""
-    commands = [bench.listen(), bench.bare_hyper(), bench.bare_hyper(0, "verify", bench.secret)]
+def loads(bench, commands):
+    """Runs of several servers, in turn; the first one's printed lines are counted."""
     seen = [[] for _ in commands]
     for _ in range(bench.load_rounds):
         for command, runs in zip(commands, seen):
             runs.append(load(bench, command, prints=command is commands[0]))
+    return seen
 
-    def medians(what):
-        return [statistics.median(getattr(run, what) for run in runs) for runs in seen]
 
-    ours, bare, verifying = medians("rate")
-    yield Row("listen", "req/s", ours, bare, "bare-hyper")
-    yield Row("listen", "req/s", ours, verifying, "bare-hyper verify")
-    yield Row("listen p99", "ms", *medians("p99")[:2], "bare-hyper", Goal("ours", "<=", 8))
-    yield Row("listen peak", "MiB", *medians("peak")[:2], "bare-hyper", Goal("ours", "<=", 48))
+def medians(seen, what):
+    """The median of one of the values of each server's runs."""
+    return [statistics.median(getattr(run, what) for run in runs) for runs in seen]
+
+
+@figure("listen")
+def listen(bench):
+    """`wh listen --json`, verified, committed with synchronous=FULL, printed; 64 connections, 1 KiB, no body twice."""
+    floor = bench.bare_hyper(0, "append", bench.secret, bench.work / "appended")
+    commands = [bench.listen(), bench.bare_hyper(), floor, [*bench.listen(), "--store", "none"]]
+    seen = loads(bench, commands)
+    ours, bare, appending, keeping_nothing = medians(seen, "rate")
+    yield Row("listen", "req/s", ours, bare, "bare hyper, keeps nothing", Goal("ratio", ">=", 0.3))
+    yield Row("listen", "req/s", ours, appending, "hyper, verifies, appends with fdatasync", Goal("ratio", ">=", 0.75))
+    yield Row("listen --store none", "req/s", keeping_nothing, bare, "bare hyper, keeps nothing")
+    yield Row("listen p99", "ms", *medians(seen, "p99")[:2], "bare hyper, keeps nothing", Goal("ours", "<=", 8))
+    yield Row("listen peak", "MiB", *medians(seen, "peak")[:2], "bare hyper, keeps nothing", Goal("ours", "<=", 48))
+    many = load(bench, bench.listen(), connections=1024)
+    yield Row("listen peak at 1,024 connections", "MiB", many.peak, goal=Goal("ours", "<=", 96))
+    on_disk = sum(file.stat().st_size for file in bench.work.glob("store.db")) / 1024 / many.answers
+    yield Row("listen, a delivery of 1 KiB on disk", "KiB", on_disk, goal=Goal("ours", "<=", 1.2))
+
+
+@figure("listen-node")
+def listen_node(bench):
+    """`wh listen --json` beside receivers in Node that verify and record with better-sqlite3, synchronous=FULL."""
+    commands = [bench.listen(), *(bench.node(kind) for kind in ("express", "http"))]
+    ours, express, plain = medians(loads(bench, commands), "rate")
+    yield Row("listen", "req/s", ours, express, "express + better-sqlite3 FULL", Goal("ratio", ">=", 12))
+    yield Row("listen", "req/s", ours, plain, "node http + better-sqlite3 FULL", Goal("ratio", ">=", 7))
 
 
 @figure("first-answer")

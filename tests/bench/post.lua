@@ -1,20 +1,16 @@
--- Posts one request again and again, each time with an id of its own in the place of `{id}`.
--- wrk -s post.lua URL -- REQUEST-FILE RUN: RUN, 8 hex digits, keeps the ids of one run apart from
--- those of another. For one thread: a second one would repeat its ids.
+-- Posts the requests of a file, one after the other, from the first again after the last.
+-- wrk -s post.lua URL -- FILE SIZE: each request takes SIZE bytes. For one thread: a second one would send the same.
 
 function init(args)
    local file = assert(io.open(args[1], "rb"))
-   local text = file:read("*a")
+   requests, size, at = file:read("*a"), tonumber(args[2]), 0
    file:close()
-   local first, last = text:find("{id}", 1, true)
-   head, tail = text:sub(1, first - 1), text:sub(last + 1)
-   form = args[2] .. "-0000-4000-8000-%012x"
-   sent = 0
 end
 
 function request()
-   sent = sent + 1
-   return head .. form:format(sent) .. tail
+   if at >= #requests then at = 0 end
+   at = at + size
+   return requests:sub(at - size + 1, at)
 end
 
 -- Times are in microseconds.

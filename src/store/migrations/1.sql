@@ -7,10 +7,10 @@ CREATE TABLE deliveries (
     endpoint TEXT NOT NULL,         -- received: path; sent: URL without credentials
     webhook_id TEXT,
     attempts INTEGER NOT NULL,      -- how many there were
-    accepted_at INTEGER             -- when one was last answered 2xx that may be believed
+    accepted_at INTEGER,            -- when one was last answered 2xx that may be believed
+    previous INTEGER                -- the delivery before it with the same direction, provider and webhook id
 ) STRICT;
 CREATE UNIQUE INDEX deliveries_id ON deliveries (id);
-CREATE INDEX deliveries_webhook_id ON deliveries (webhook_id) WHERE webhook_id IS NOT NULL;
 
 -- One HTTP exchange of a delivery: a line of the log.
 CREATE TABLE attempts (
@@ -48,17 +48,17 @@ CREATE TABLE heads (
     http TEXT NOT NULL,
     exact INTEGER NOT NULL,
     peer TEXT,
-    request BLOB NOT NULL,          -- header lines, each with CR LF
-    response BLOB,                  -- header lines of the answer
+    request BLOB NOT NULL,          -- header lines, coded
+    response BLOB,                  -- header lines of the answer, coded
     answer BLOB,                    -- its body, or the beginning of it
     truncated INTEGER NOT NULL
 ) STRICT;
 
+-- The attempts of one delivery share a body. Nothing is looked up by hash: an index in random order
+-- would cost more than all other writing together.
 CREATE TABLE bodies (
     number INTEGER PRIMARY KEY,
-    key INTEGER NOT NULL,           -- the first 8 bytes of the hash
     hash BLOB NOT NULL,             -- SHA-256
     coding INTEGER NOT NULL,        -- 0 as it is, 1 zstd
     data BLOB NOT NULL
 ) STRICT;
-CREATE INDEX bodies_key ON bodies (key);
