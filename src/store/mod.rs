@@ -10,10 +10,13 @@ mod columns;
 mod error;
 mod file;
 mod filter;
+mod find;
 mod lines;
+mod prefix;
 mod query;
 mod reader;
-mod recent;
+#[cfg(test)]
+mod samples;
 mod schema;
 mod writer;
 
@@ -23,5 +26,6 @@ pub(crate) use attempt::{
 };
 pub(crate) use error::StoreError;
 pub(crate) use filter::{Bare, Filter, FilterError};
+pub(crate) use find::FindError;
 pub(crate) use reader::Reader;
 pub(crate) use writer::{WAITING, WriteError, Writer, Written};

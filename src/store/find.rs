@@ -1,0 +1,246 @@
+//! Which delivery a name means: `#1042`, or the beginning of an id.
+
+use rusqlite::{Row, params};
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::prefix::Prefix;
+use super::{Reader, StoreError};
+
+/// The deliveries that an error names.
+const NAMED: usize = 5;
+
+/// The newest deliveries among which a mistyped id is looked for.
+const RECENT: i64 = 500;
+
+/// How alike two ids must be for one to be a slip of the other; unrelated ones reach 0.4.
+const ALIKE: f64 = 0.7;
+
+/// Why a name means no delivery.
+#[derive(Debug, Error)]
+pub(crate) enum FindError {
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such delivery.
+    #[error("there is no delivery `{name}`")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// Those that may be meant, or the newest: `#1042 0198c5c5-… msg_2`.
+        near: Vec<String>,
+    },
+    /// There are several.
+    #[error("`{name}` names several deliveries")]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// Some of them, newest first: `#1042 0198c5c5-… msg_2`.
+        candidates: Vec<String>,
+    },
+}
+
+/// What names a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Candidate {
+    number: i64,
+    id: Uuid,
+    webhook_id: Option<String>,
+}
+
+impl Candidate {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: row.get(0)?,
+            id: row.get(1)?,
+            webhook_id: row.get(2)?,
+        })
+    }
+
+    fn shown(&self) -> String {
+        let webhook_id = self.webhook_id.as_deref().unwrap_or_default();
+        format!("#{} {} {webhook_id}", self.number, self.id)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+impl Reader {
+    /// The number of the delivery that a name means: `#1042` or `1042`, a whole webhook id, or what
+    /// only one of our ids and webhook ids begins with. Digits are a number where there is one.
+    pub(crate) fn find(&self, name: &str) -> Result<i64, FindError> {
+        let number = name.strip_prefix('#').unwrap_or(name);
+        let number = number.parse::<u32>().map(i64::from);
+        if let Ok(number) = number
+            && self.has_delivery(number)?
+        {
+            return Ok(number);
+        }
+        match self.named(name)?.as_slice() {
+            [] => Err(FindError::Unknown {
+                name: name.to_owned(),
+                near: self.near(name)?,
+            }),
+            [one] => Ok(one.number),
+            several => Err(FindError::Ambiguous {
+                name: name.to_owned(),
+                candidates: several.iter().map(Candidate::shown).collect(),
+            }),
+        }
+    }
+
+    fn has_delivery(&self, number: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM deliveries WHERE number = ?1";
+        Ok(self.one(sql, params![number], |_| Ok(()))?.is_some())
+    }
+
+    /// The deliveries whose webhook id this is, else those that have an id which begins so; the
+    /// first few.
+    fn named(&self, name: &str) -> Result<Vec<Candidate>, StoreError> {
+        let Some(prefix) = Prefix::new(name) else {
+            return Ok(Vec::new());
+        };
+        let mut found = self.candidates("webhook_id = ?1 ORDER BY number DESC", params![name])?;
+        if found.is_empty() {
+            found = match prefix.after() {
+                Some(after) => self.candidates(
+                    "webhook_id >= ?1 AND webhook_id < ?2 ORDER BY webhook_id DESC",
+                    params![name, after],
+                )?,
+                None => {
+                    self.candidates("webhook_id >= ?1 ORDER BY webhook_id DESC", params![name])?
+                }
+            };
+            if let Some((first, last)) = prefix.ids {
+                let ours = "id BETWEEN ?1 AND ?2 ORDER BY id DESC";
+                found.extend(self.candidates(ours, params![first, last])?);
+            }
+        }
+        found.sort_by_key(|one| std::cmp::Reverse(one.number));
+        found.dedup();
+        found.truncate(NAMED);
+        Ok(found)
+    }
+
+    /// Deliveries with a webhook id that is like a name, else the newest.
+    fn near(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT number, id, webhook_id FROM deliveries ORDER BY number DESC LIMIT ?1";
+        let recent = self.all(sql, params![RECENT], Candidate::read)?;
+        let likeness = |one: &Candidate| {
+            let webhook_id = one.webhook_id.as_deref().unwrap_or_default();
+            strsim::normalized_damerau_levenshtein(webhook_id, name)
+        };
+        let mut alike: Vec<_> = recent.iter().map(|one| (likeness(one), one)).collect();
+        alike.retain(|(likeness, _)| *likeness >= ALIKE);
+        alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut near: Vec<_> = alike.into_iter().map(|(_, one)| one.shown()).collect();
+        if near.is_empty() {
+            near = recent.iter().map(Candidate::shown).collect();
+        }
+        near.truncate(NAMED);
+        Ok(near)
+    }
+
+    /// The first deliveries of a condition, in its order.
+    fn candidates(
+        &self,
+        condition: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<Candidate>, StoreError> {
+        let sql = format!(
+            "SELECT number, id, webhook_id FROM deliveries WHERE {condition} LIMIT {NAMED}"
+        );
+        self.all(&sql, values, Candidate::read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FindError;
+    use crate::store::samples::{Shelf, sample};
+
+    /// Deliveries #1 to #4: our ids are 11…, 12…, 2a…, 2b…; the webhook ids `msg_1`, `msg_12`, `7`,
+    /// none.
+    fn shelf() -> Shelf {
+        let shelf = Shelf::new();
+        for (id, webhook_id) in [
+            (0x11, Some("msg_1")),
+            (0x12, Some("msg_12")),
+            (0x2a, Some("7")),
+            (0x2b, None),
+        ] {
+            let mut entry = sample();
+            entry.id = uuid::Uuid::from_u128(id << 120);
+            entry.attempt.webhook_id = webhook_id.map(str::to_owned);
+            shelf.record(entry);
+        }
+        shelf
+    }
+
+    #[test]
+    fn numbers_ids_and_their_beginnings_name_a_delivery() {
+        let shelf = shelf();
+        let reader = shelf.reader();
+        for (name, number) in [
+            ("#1", 1),
+            ("1", 1),
+            ("#4", 4),
+            ("2", 2),
+            ("12", 2),
+            ("11000000-0000", 1),
+            ("2A", 3),
+            ("2b", 4),
+            ("msg_1", 1),
+            ("msg_12", 2),
+            ("7", 3),
+        ] {
+            assert_eq!(reader.find(name).expect(name), number, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_of_several_ids_is_told_with_them() {
+        let shelf = shelf();
+        let reader = shelf.reader();
+        let error = reader.find("msg").expect_err("there are two");
+        assert_eq!(error.to_string(), "`msg` names several deliveries");
+        let FindError::Ambiguous { candidates, .. } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(
+            candidates,
+            [
+                "#2 12000000-0000-0000-0000-000000000000 msg_12",
+                "#1 11000000-0000-0000-0000-000000000000 msg_1"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_of_none_is_told_with_those_like_it() {
+        let shelf = shelf();
+        let reader = shelf.reader();
+        for (name, near) in [
+            ("msg_13", "#2 12000000-0000-0000-0000-000000000000 msg_12"),
+            ("#99", "#4 2b000000-0000-0000-0000-000000000000"),
+            ("", "#4 2b000000-0000-0000-0000-000000000000"),
+            ("#", "#4 2b000000-0000-0000-0000-000000000000"),
+            ("#msg_1", "#1 11000000-0000-0000-0000-000000000000 msg_1"),
+            ("-", "#4 2b000000-0000-0000-0000-000000000000"),
+            (
+                "'; DROP TABLE deliveries; --",
+                "#4 2b000000-0000-0000-0000-000000000000",
+            ),
+        ] {
+            let Err(FindError::Unknown { near: found, .. }) = reader.find(name) else {
+                panic!("{name}");
+            };
+            assert_eq!(found.first().map(String::as_str), Some(near), "{name}");
+        }
+        let empty = Shelf::new();
+        assert!(matches!(
+            empty.reader().find("1"),
+            Err(FindError::Unknown { near, .. }) if near.is_empty()
+        ));
+    }
+}
