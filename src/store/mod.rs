@@ -25,7 +25,7 @@ pub(crate) use attempt::{
     Recorded, Response, Sameness, VerdictKind,
 };
 pub(crate) use error::StoreError;
-pub(crate) use filter::{Bare, Filter, FilterError};
+pub(crate) use filter::{Bare, Filter, FilterError, KEYS};
 pub(crate) use find::FindError;
 pub(crate) use reader::Reader;
 pub(crate) use writer::{WAITING, WriteError, Writer, Written};

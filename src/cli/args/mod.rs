@@ -1,5 +1,6 @@
 //! Flags that recur.
 
+mod filter;
 mod global;
 mod header;
 mod secret;
@@ -8,6 +9,7 @@ mod target;
 mod time;
 mod variable;
 
+pub(crate) use filter::FilterArgs;
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};

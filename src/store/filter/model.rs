@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use thiserror::Error;
 
+use super::FilterError;
 use crate::store::Recorded;
 
 /// Terms that must all hold.
@@ -17,16 +17,6 @@ pub(crate) enum Bare {
     Event,
     /// A text in the body.
     Search,
-}
-
-/// Why a text is no filter.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{message}")]
-pub(crate) struct FilterError {
-    /// What is wrong.
-    pub(crate) message: String,
-    /// Where in the text, as a range of bytes.
-    pub(crate) place: std::ops::Range<usize>,
 }
 
 impl Filter {
@@ -46,3 +36,26 @@ impl Filter {
         ("1".to_owned(), Vec::new())
     }
 }
+
+/// The keys of the language, in the order in which they are told.
+pub(crate) const KEYS: &[&str] = &[
+    "event",
+    "provider",
+    "status",
+    "outcome",
+    "verdict",
+    "direction",
+    "id",
+    "path",
+    "header",
+    "body",
+    "json",
+    "since",
+    "until",
+    "larger",
+    "smaller",
+    "slower",
+    "faster",
+    "attempt",
+    "duplicate",
+];

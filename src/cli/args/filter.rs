@@ -1,0 +1,167 @@
+//! Which deliveries a command is about.
+
+use std::borrow::Cow;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::cli::error::Error;
+use crate::store::{Bare, Filter, KEYS};
+
+/// Which deliveries: the filter language, and flags for its common terms. All must hold.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Filter")]
+pub(crate) struct FilterArgs {
+    /// Terms that must all hold: `status:5xx`, `event:invoice.*,job.*`, `header:x-foo=bar`
+    #[arg(value_name = "FILTER")]
+    terms: Vec<String>,
+    /// Leave out what this term takes; `-TERM` in a quoted filter does the same
+    #[arg(long, value_name = "TERM")]
+    not: Vec<String>,
+    /// Events, as globs
+    #[arg(long, value_name = "GLOB")]
+    event: Vec<String>,
+    /// Answers: codes, classes (`5xx`), or `none`
+    #[arg(long, value_name = "STATUS")]
+    status: Vec<String>,
+    /// What came of it: success, failed or retrying
+    #[arg(long, value_name = "OUTCOME")]
+    outcome: Vec<String>,
+    /// What verification found: valid, invalid, stale, ambiguous, unsigned, unchecked or none
+    #[arg(long, value_name = "VERDICT")]
+    verdict: Vec<String>,
+    /// Who made the request: received or sent
+    #[arg(long, value_name = "WHO")]
+    direction: Vec<String>,
+    /// From this time on: `10m` (ago), RFC 3339 or Unix
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Before this time
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Text that the body holds
+    #[arg(long, value_name = "TEXT")]
+    search: Vec<String>,
+}
+
+impl FilterArgs {
+    /// Whether nothing is asked for, so that everything passes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
+
+    /// The filter that terms and flags make.
+    pub(crate) fn filter(&self, bare: Bare) -> Result<Filter, Error> {
+        let text = self.text();
+        Filter::parse(&text, bare, Timestamp::now()).map_err(|error| {
+            error
+                .pointed(&text)
+                .into_iter()
+                .fold(Error::usage(error.to_string()), Error::detail)
+                .hint(format!("the keys are {}", KEYS.join(", ")))
+        })
+    }
+
+    /// All of it in the filter language. Values of one flag that comes several times are
+    /// alternatives, as with commas; each `--search` must be found.
+    fn text(&self) -> String {
+        let negated = self.not.iter().map(|term| format!("-{term}"));
+        let lists = [
+            ("event", &self.event),
+            ("status", &self.status),
+            ("outcome", &self.outcome),
+            ("verdict", &self.verdict),
+            ("direction", &self.direction),
+        ];
+        let lists = lists
+            .into_iter()
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(key, values)| {
+                let values: Vec<_> = values.iter().map(|value| spaced(value)).collect();
+                format!("{key}:{}", values.join(","))
+            });
+        let times = [("since", &self.since), ("until", &self.until)];
+        let times = times
+            .into_iter()
+            .filter_map(|(key, value)| Some(format!("{key}:{}", spaced(value.as_deref()?))));
+        let search = self
+            .search
+            .iter()
+            .map(|text| format!("body:{}", quoted(text)));
+        let terms: Vec<_> = self
+            .terms
+            .iter()
+            .cloned()
+            .chain(negated)
+            .chain(lists)
+            .chain(times)
+            .chain(search)
+            .collect();
+        terms.join(" ")
+    }
+}
+
+/// A value whose commas mean what they mean in the language; quoted where it would end too early.
+fn spaced(value: &str) -> Cow<'_, str> {
+    if value.contains(|c: char| c.is_whitespace() || c == '"') || value.is_empty() {
+        quoted(value).into()
+    } else {
+        value.into()
+    }
+}
+
+/// A value of which every character counts.
+fn quoted(value: &str) -> String {
+    let escaped = value.replace('\\', r"\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::FilterArgs;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        filter: FilterArgs,
+    }
+
+    #[test]
+    fn terms_and_flags_become_one_text() {
+        for (arguments, text) in [
+            (&[][..], ""),
+            (&["event:a", "status:5xx"], "event:a status:5xx"),
+            (&["event:a status:5xx"], "event:a status:5xx"),
+            (
+                &["--status", "5xx,429", "--status=none"],
+                "status:5xx,429,none",
+            ),
+            (&["--not", "verdict:valid"], "-verdict:valid"),
+            (&["x", "--", "-verdict:valid"], "x -verdict:valid"),
+            (&["--event", "a b"], r#"event:"a b""#),
+            (&["--event="], r#"event:"""#),
+            (&["--since", "10m", "--until", "5m"], "since:10m until:5m"),
+            (
+                &["--search", r#"a, "b\"#, "--search", "c"],
+                r#"body:"a, \"b\\" body:"c""#,
+            ),
+            (
+                &[
+                    "--outcome",
+                    "failed",
+                    "--verdict",
+                    "stale",
+                    "--direction",
+                    "sent",
+                ],
+                "outcome:failed verdict:stale direction:sent",
+            ),
+        ] {
+            let line = Line::parse_from(["wh"].iter().chain(arguments));
+            assert_eq!(line.filter.text(), text, "{arguments:?}");
+            assert_eq!(line.filter.is_empty(), text.is_empty());
+        }
+    }
+}
