@@ -16,10 +16,14 @@ const SHORTEST: usize = 64;
 /// The longest body that a store may hold, in bytes: beyond it a damaged length would cost memory.
 const LONGEST: usize = 1 << 30;
 
+/// What each thread keeps of a buffer for the next body, in bytes.
+const KEPT: usize = 1 << 20;
+
 thread_local! {
     // Their tables cost more to make than a body to compress.
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// How a body is written.
@@ -49,25 +53,42 @@ pub(super) fn code(body: &[u8]) -> Coded {
 
 /// The body that was coded; `size` is its length.
 pub(super) fn decode(coding: u8, data: &[u8], size: u64) -> io::Result<Bytes> {
+    decoded(coding, data, size, Bytes::copy_from_slice)
+}
+
+/// Looks at the body that was coded, without keeping it; `size` is its length.
+pub(super) fn decoded<T>(
+    coding: u8,
+    data: &[u8],
+    size: u64,
+    look: impl FnOnce(&[u8]) -> T,
+) -> io::Result<T> {
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     if size > LONGEST {
         return Err(io::Error::other("a body's length is wrong"));
     }
-    let body: Bytes = match coding {
-        0 => Bytes::copy_from_slice(data),
-        1 => DECOMPRESSOR
-            .with_borrow_mut(|decompressor| match decompressor {
-                Some(decompressor) => decompressor.decompress(data, size),
-                None => Err(io::Error::other("no decompressor")),
-            })?
-            .into(),
-        _ => return Err(io::Error::other("a body's coding is unknown")),
-    };
-    if body.len() == size {
-        Ok(body)
-    } else {
-        Err(io::Error::other("a body's length is wrong"))
-    }
+    BUFFER.with_borrow_mut(|buffer| {
+        let body = match coding {
+            0 => data,
+            1 => {
+                buffer.clear();
+                buffer.reserve(size);
+                DECOMPRESSOR.with_borrow_mut(|decompressor| match decompressor {
+                    Some(decompressor) => decompressor.decompress_to_buffer(data, buffer),
+                    None => Err(io::Error::other("no decompressor")),
+                })?;
+                buffer.as_slice()
+            }
+            _ => return Err(io::Error::other("a body's coding is unknown")),
+        };
+        let looked = if body.len() == size {
+            Ok(look(body))
+        } else {
+            Err(io::Error::other("a body's length is wrong"))
+        };
+        buffer.shrink_to(KEPT);
+        looked
+    })
 }
 
 /// SHA-256 of a body.

@@ -17,13 +17,36 @@ macro_rules! line {
     };
 }
 
+/// Where lines of the log are.
+macro_rules! deliveries {
+    () => {
+        " CROSS JOIN deliveries AS d ON d.number = a.delivery"
+    };
+}
+
+/// The columns of an attempt's bytes, in the order in which [`recorded::read`] reads them.
+macro_rules! exchange {
+    () => {
+        ", h.method, h.target, h.http, h.exact, h.peer, h.request, h.response, h.answer, \
+         h.truncated, b.coding, b.data"
+    };
+}
+
+/// Where the bytes of an attempt are, beside its line.
+macro_rules! bytes {
+    () => {
+        " CROSS JOIN heads AS h ON h.row = a.row LEFT JOIN bodies AS b ON b.number = a.body"
+    };
+}
+
 /// Selects what [`listed`] reads. A condition may name the columns of `a` (attempts) and `d`
 /// (deliveries).
-pub(super) const LISTED: &str = concat!(
-    "SELECT ",
-    line!(),
-    " FROM attempts AS a CROSS JOIN deliveries AS d ON d.number = a.delivery"
-);
+pub(super) const LISTED: &str = concat!("SELECT ", line!(), " FROM attempts AS a", deliveries!());
+
+/// As [`LISTED`], with the attempts found on a way of one's own: `attempts AS a NOT INDEXED`.
+pub(super) fn listed_from(attempts: &str) -> String {
+    concat!("SELECT ", line!(), " FROM ").to_owned() + attempts + deliveries!()
+}
 
 /// How many columns that are.
 const COLUMNS: usize = 21;
@@ -99,11 +122,17 @@ pub(super) mod recorded {
     pub(crate) const SELECT: &str = concat!(
         "SELECT ",
         line!(),
-        ", h.method, h.target, h.http, h.exact, h.peer, h.request, h.response, h.answer, \
-         h.truncated, b.coding, b.data \
-         FROM attempts AS a CROSS JOIN deliveries AS d ON d.number = a.delivery \
-         CROSS JOIN heads AS h ON h.row = a.row LEFT JOIN bodies AS b ON b.number = a.body"
+        exchange!(),
+        " FROM attempts AS a",
+        deliveries!(),
+        bytes!()
     );
+
+    /// As [`SELECT`], with the attempts found on a way of one's own.
+    pub(crate) fn select_from(attempts: &str) -> String {
+        let columns = concat!("SELECT ", line!(), exchange!(), " FROM ");
+        columns.to_owned() + attempts + concat!(deliveries!(), bytes!())
+    }
 
     /// An attempt with its bytes.
     pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Recorded> {

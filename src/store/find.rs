@@ -1,6 +1,6 @@
 //! Which delivery a name means: `#1042`, or the beginning of an id.
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, params, params_from_iter};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -102,18 +102,9 @@ impl Reader {
         };
         let mut found = self.candidates("webhook_id = ?1 ORDER BY number DESC", params![name])?;
         if found.is_empty() {
-            found = match prefix.after() {
-                Some(after) => self.candidates(
-                    "webhook_id >= ?1 AND webhook_id < ?2 ORDER BY webhook_id DESC",
-                    params![name, after],
-                )?,
-                None => {
-                    self.candidates("webhook_id >= ?1 ORDER BY webhook_id DESC", params![name])?
-                }
-            };
-            if let Some((first, last)) = prefix.ids {
-                let ours = "id BETWEEN ?1 AND ?2 ORDER BY id DESC";
-                found.extend(self.candidates(ours, params![first, last])?);
+            for range in prefix.ranges() {
+                let newest = format!("{} ORDER BY {} DESC", range.condition, range.column);
+                found.extend(self.candidates(&newest, params_from_iter(range.values))?);
             }
         }
         found.sort_by_key(|one| std::cmp::Reverse(one.number));
@@ -145,7 +136,7 @@ impl Reader {
     fn candidates(
         &self,
         condition: &str,
-        values: &[&dyn rusqlite::ToSql],
+        values: impl rusqlite::Params,
     ) -> Result<Vec<Candidate>, StoreError> {
         let sql = format!(
             "SELECT number, id, webhook_id FROM deliveries WHERE {condition} LIMIT {NAMED}"

@@ -17,6 +17,7 @@ mod query;
 mod reader;
 #[cfg(test)]
 mod samples;
+mod scan;
 mod schema;
 mod writer;
 

@@ -1,5 +1,6 @@
 //! The beginning of an id, as people type it in the place of the whole.
 
+use rusqlite::types::Value;
 use uuid::Uuid;
 
 /// Where the text form of our ids has its dashes.
@@ -12,6 +13,15 @@ pub(super) struct Prefix {
     pub(super) ids: Option<(Uuid, Uuid)>,
     /// The text with which a webhook id begins.
     pub(super) text: String,
+}
+
+/// A range of a column of `deliveries`.
+pub(super) struct Range {
+    pub(super) column: &'static str,
+    /// What holds of the ids in it.
+    pub(super) condition: &'static str,
+    /// The values bound in the condition.
+    pub(super) values: Vec<Value>,
 }
 
 impl Prefix {
@@ -30,9 +40,33 @@ impl Prefix {
             || webhook_id.is_some_and(|webhook_id| webhook_id.starts_with(&self.text))
     }
 
+    /// The ranges of ids in which the deliveries are that have it: each is one of an index.
+    pub(super) fn ranges(&self) -> Vec<Range> {
+        let text = Value::from(self.text.clone());
+        let webhook_ids = match self.after() {
+            Some(after) => Range {
+                column: "webhook_id",
+                condition: "webhook_id >= ? AND webhook_id < ?",
+                values: vec![text, after.into()],
+            },
+            None => Range {
+                column: "webhook_id",
+                condition: "webhook_id >= ?",
+                values: vec![text],
+            },
+        };
+        let blob = |id: Uuid| Value::Blob(id.into_bytes().into());
+        let ids = self.ids.map(|(first, last)| Range {
+            column: "id",
+            condition: "id BETWEEN ? AND ?",
+            values: vec![blob(first), blob(last)],
+        });
+        std::iter::once(webhook_ids).chain(ids).collect()
+    }
+
     /// The first text, in the order of code points, after all that begin so; `None` where there
     /// is none.
-    pub(super) fn after(&self) -> Option<String> {
+    fn after(&self) -> Option<String> {
         let mut text = self.text.clone();
         while let Some(last) = text.pop() {
             // A range of characters leaves out the surrogates.

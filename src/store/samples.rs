@@ -30,6 +30,17 @@ impl Shelf {
         self.writer.record(Box::new(entry)).expect("it is recorded")
     }
 
+    /// Records entries one after the other, faster than each by itself.
+    pub(super) fn record_all(&self, entries: impl IntoIterator<Item = Entry>) {
+        for entry in entries {
+            self.writer.append(Box::new(entry), |(_, written)| {
+                written.expect("it is recorded");
+            });
+        }
+        // Whatever was queued before is written before.
+        self.record(sample());
+    }
+
     pub(super) fn reader(&self) -> Reader {
         Reader::open(&self.directory.path().join("store.db"))
             .expect("it can be read")

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::of_sqlite;
-use super::{StoreError, file};
+use super::{StoreError, file, filter};
 
 /// Marks a database as ours: `wh!1` in ASCII.
 const APPLICATION_ID: i64 = 0x7768_2131;
@@ -72,8 +72,7 @@ fn connect(path: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
-    // Without it some statements are planned anew for each value that is bound to them.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    filter::register(&connection)?;
     Ok(connection)
 }
 

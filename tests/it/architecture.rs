@@ -111,6 +111,10 @@ const COMMON: &[(&str, &str)] = &[
     ("hex", ""),
     ("jiff", ""),
     (
+        "memchr",
+        "a search in the bodies of a whole store is as fast as its search for bytes",
+    ),
+    (
         "rustix",
         "what std offers of Unix only with `unsafe`: signals and the state of a child",
     ),

@@ -44,6 +44,12 @@ impl FilterError {
     }
 }
 
+/// A text in a message, in backticks and one line.
+pub(super) fn quoted(text: &str) -> String {
+    let text: String = first_columns(text.chars()).into_iter().collect();
+    format!("`{text}`")
+}
+
 /// The characters that fit, with `…` behind them where some do not.
 fn first_columns(text: impl IntoIterator<Item = char>) -> Vec<char> {
     let mut fit = Vec::new();

@@ -1,7 +1,25 @@
 //! The filter language: `event:invoice.* status:5xx -verdict:valid`.
+//!
+//! Terms are separated by spaces and must all hold; `-` in front takes what the term does not; a
+//! comma in a value means or; quotes keep spaces and commas. A filter has two forms that agree:
+//! [`Filter::matches`] and a condition of SQL.
 
+mod access;
 mod error;
+mod functions;
+mod leaf;
+mod lex;
+mod matches;
 mod model;
+mod read;
+mod scalar;
+mod sql;
+#[cfg(test)]
+mod tests;
 
+pub(super) use access::{Access, Split, WRONG};
 pub(crate) use error::FilterError;
-pub(crate) use model::{Bare, Filter, KEYS};
+pub(super) use functions::register;
+pub(super) use model::Name;
+pub(crate) use model::{Bare, Filter};
+pub(crate) use read::KEYS;
