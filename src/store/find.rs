@@ -4,7 +4,7 @@ use rusqlite::{Row, params, params_from_iter};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::prefix::Prefix;
+use super::prefix::{Prefix, Range, TextRange};
 use super::{Reader, StoreError};
 
 /// The deliveries that an error names.
@@ -100,17 +100,34 @@ impl Reader {
         let Some(prefix) = Prefix::new(name) else {
             return Ok(Vec::new());
         };
-        let mut found = self.candidates("webhook_id = ?1 ORDER BY number DESC", params![name])?;
-        if found.is_empty() {
-            for range in prefix.ranges() {
-                let newest = format!("{} ORDER BY {} DESC", range.condition, range.column);
-                found.extend(self.candidates(&newest, params_from_iter(range.values))?);
+        let mut numbers = self.with_webhook_id(&TextRange::only(name), NAMED)?;
+        if numbers.is_empty() {
+            numbers = self.with_webhook_id(&prefix.webhook_ids(), NAMED)?;
+            if let Some(range) = prefix.own_ids() {
+                numbers.extend(self.with_own_id(range, NAMED)?);
             }
         }
-        found.sort_by_key(|one| std::cmp::Reverse(one.number));
-        found.dedup();
-        found.truncate(NAMED);
-        Ok(found)
+        numbers.sort_unstable_by(|a, b| b.cmp(a));
+        numbers.dedup();
+        numbers.truncate(NAMED);
+        let sql = "SELECT number, id, webhook_id FROM deliveries WHERE number = ?1";
+        let found = numbers
+            .iter()
+            .map(|number| self.one(sql, [number], Candidate::read));
+        Ok(found
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect())
+    }
+
+    /// The deliveries with an id of ours in a range, the newest first.
+    pub(super) fn with_own_id(&self, range: Range, limit: usize) -> Result<Vec<i64>, StoreError> {
+        let condition = range.condition;
+        let sql = format!(
+            "SELECT number FROM deliveries WHERE {condition} ORDER BY id DESC LIMIT {limit}"
+        );
+        self.all(&sql, params_from_iter(range.values), |row| row.get(0))
     }
 
     /// Deliveries with a webhook id that is like a name, else the newest.
@@ -130,18 +147,6 @@ impl Reader {
         }
         near.truncate(NAMED);
         Ok(near)
-    }
-
-    /// The first deliveries of a condition, in its order.
-    fn candidates(
-        &self,
-        condition: &str,
-        values: impl rusqlite::Params,
-    ) -> Result<Vec<Candidate>, StoreError> {
-        let sql = format!(
-            "SELECT number, id, webhook_id FROM deliveries WHERE {condition} LIMIT {NAMED}"
-        );
-        self.all(&sql, values, Candidate::read)
     }
 }
 

@@ -15,10 +15,12 @@ mod lines;
 mod prefix;
 mod query;
 mod reader;
+mod recent;
 #[cfg(test)]
 mod samples;
 mod scan;
 mod schema;
+mod webhook_ids;
 mod writer;
 
 pub(crate) use attempt::{

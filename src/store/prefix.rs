@@ -15,9 +15,27 @@ pub(super) struct Prefix {
     pub(super) text: String,
 }
 
+/// A range of webhook ids, in the order of code points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TextRange {
+    /// The first that lies in it.
+    pub(super) from: String,
+    /// The first that lies behind it.
+    pub(super) until: Option<String>,
+}
+
+impl TextRange {
+    /// The range of one.
+    pub(super) fn only(text: &str) -> Self {
+        Self {
+            from: text.to_owned(),
+            until: Some(format!("{text}\0")),
+        }
+    }
+}
+
 /// A range of a column of `deliveries`.
 pub(super) struct Range {
-    pub(super) column: &'static str,
     /// What holds of the ids in it.
     pub(super) condition: &'static str,
     /// The values bound in the condition.
@@ -40,28 +58,37 @@ impl Prefix {
             || webhook_id.is_some_and(|webhook_id| webhook_id.starts_with(&self.text))
     }
 
-    /// The ranges of ids in which the deliveries are that have it: each is one of an index.
-    pub(super) fn ranges(&self) -> Vec<Range> {
-        let text = Value::from(self.text.clone());
-        let webhook_ids = match self.after() {
-            Some(after) => Range {
-                column: "webhook_id",
-                condition: "webhook_id >= ? AND webhook_id < ?",
-                values: vec![text, after.into()],
-            },
-            None => Range {
-                column: "webhook_id",
-                condition: "webhook_id >= ?",
-                values: vec![text],
-            },
-        };
+    /// The webhook ids that begin so.
+    pub(super) fn webhook_ids(&self) -> TextRange {
+        TextRange {
+            from: self.text.clone(),
+            until: self.after(),
+        }
+    }
+
+    /// Our ids that begin so; `None` where none can.
+    pub(super) fn own_ids(&self) -> Option<Range> {
         let blob = |id: Uuid| Value::Blob(id.into_bytes().into());
-        let ids = self.ids.map(|(first, last)| Range {
-            column: "id",
+        self.ids.map(|(first, last)| Range {
             condition: "id BETWEEN ? AND ?",
             values: vec![blob(first), blob(last)],
-        });
-        std::iter::once(webhook_ids).chain(ids).collect()
+        })
+    }
+
+    /// The ranges of ids in which the deliveries are that have it.
+    pub(super) fn ranges(&self) -> Vec<Range> {
+        let TextRange { from, until } = self.webhook_ids();
+        let webhook_ids = match until {
+            Some(until) => Range {
+                condition: "webhook_id >= ? AND webhook_id < ?",
+                values: vec![from.into(), until.into()],
+            },
+            None => Range {
+                condition: "webhook_id >= ?",
+                values: vec![from.into()],
+            },
+        };
+        std::iter::once(webhook_ids).chain(self.own_ids()).collect()
     }
 
     /// The first text, in the order of code points, after all that begin so; `None` where there

@@ -5,6 +5,7 @@ use rusqlite::{Row, params_from_iter};
 
 use super::columns::{listed, listed_from, recorded};
 use super::filter::{Access, Filter, Name, WRONG};
+use super::prefix::TextRange;
 use super::{Listed, Reader, Recorded, StoreError};
 
 /// The newest rows among which a filter without an index is first looked for, one after the other.
@@ -102,30 +103,21 @@ impl Reader {
 
     /// The numbers of the deliveries that are named; `None` where they are too many.
     fn deliveries(&self, names: &[Name]) -> Result<Option<Vec<i64>>, StoreError> {
+        let limit = MOST_NAMED + 1;
         let mut numbers = Vec::new();
         for name in names {
-            let (number, ranges) = match name {
-                Name::Number(number) => (Some(*number), Vec::new()),
+            match name {
+                Name::Number(number) => numbers.push(*number),
                 Name::Digits(number, text) => {
-                    let values = vec![text.clone().into()];
-                    (Some(*number), vec![("webhook_id = ?", values)])
+                    numbers.push(*number);
+                    numbers.extend(self.with_webhook_id(&TextRange::only(text), limit)?);
                 }
                 Name::Prefix(prefix) => {
-                    let ranges = prefix.ranges().into_iter();
-                    (
-                        None,
-                        ranges
-                            .map(|range| (range.condition, range.values))
-                            .collect(),
-                    )
+                    numbers.extend(self.with_webhook_id(&prefix.webhook_ids(), limit)?);
+                    if let Some(range) = prefix.own_ids() {
+                        numbers.extend(self.with_own_id(range, limit)?);
+                    }
                 }
-            };
-            numbers.extend(number);
-            for (condition, values) in ranges {
-                let limit = MOST_NAMED + 1;
-                let sql = format!("SELECT number FROM deliveries WHERE {condition} LIMIT {limit}");
-                numbers
-                    .extend(self.all(&sql, params_from_iter(values), |row| row.get::<_, i64>(0))?);
             }
         }
         numbers.sort_unstable();

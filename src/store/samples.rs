@@ -53,6 +53,7 @@ pub(super) fn sample() -> Entry {
     let body = Bytes::from_static(br#"{"event":"estimate.created","data":{"total":250.00}}"#);
     Entry {
         id: Uuid::now_v7(),
+        delivery: None,
         attempt: Attempt {
             direction: Direction::Received,
             provider: "cepro".to_owned(),

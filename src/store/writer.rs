@@ -11,6 +11,7 @@ use super::append::Desk;
 use super::error::of_sqlite;
 use super::recent::Recent;
 use super::schema::{Purpose, open};
+use super::webhook_ids::sort_chunk;
 use super::{Entry, Opened, Opening, Place, StoreError};
 
 /// The entries that may wait.
@@ -270,6 +271,7 @@ impl Session {
             .iter()
             .map(|job| job.make(&mut desk))
             .collect::<rusqlite::Result<_>>()?;
+        sort_chunk(&transaction)?;
         transaction.commit()?;
         Ok(made)
     }

@@ -12,6 +12,14 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE UNIQUE INDEX deliveries_id ON deliveries (id);
 
+-- Webhook ids of deliveries, sorted in chunks of 2,048 deliveries.
+CREATE TABLE webhook_ids (
+    chunk INTEGER NOT NULL,
+    webhook_id TEXT NOT NULL,       -- '' in the one row that says that the chunk is done
+    number INTEGER NOT NULL,
+    PRIMARY KEY (chunk, webhook_id, number)
+) STRICT, WITHOUT ROWID;
+
 -- One HTTP exchange of a delivery: a line of the log.
 CREATE TABLE attempts (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
