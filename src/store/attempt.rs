@@ -235,6 +235,13 @@ impl Listed {
     }
 }
 
+impl VerdictKind {
+    /// Whether verification failed: something was verified, and it is not valid.
+    pub(crate) const fn is_failure(self) -> bool {
+        !matches!(self, Self::Valid | Self::Unchecked)
+    }
+}
+
 /// A word with a code: how the store writes a choice, and how users read it.
 macro_rules! coded {
     ($type:ident { $($variant:ident = $code:literal $name:literal),+ $(,)? }) => {

@@ -20,7 +20,7 @@ mod recent;
 mod samples;
 mod scan;
 mod schema;
-mod webhook_ids;
+mod tally;
 mod writer;
 
 pub(crate) use attempt::{
@@ -31,4 +31,5 @@ pub(crate) use error::StoreError;
 pub(crate) use filter::{Bare, Filter, FilterError, KEYS};
 pub(crate) use find::FindError;
 pub(crate) use reader::Reader;
-pub(crate) use writer::{WAITING, WriteError, Writer, Written};
+pub(crate) use tally::Tally;
+pub(crate) use writer::{WAITING, WriteError, Writer};

@@ -161,7 +161,7 @@ impl Question {
 
     /// The attempts, found on the way that the condition is made for.
     ///
-    /// SQLite has no statistics of a store and might take another: nothing of the log would be in
+    /// `SQLite` has no statistics of a store and might take another: nothing of the log would be in
     /// order then.
     pub(super) fn attempts(&self) -> &'static str {
         match self.access {
@@ -203,7 +203,7 @@ impl Question {
 
 #[cfg(test)]
 impl Reader {
-    /// What SQLite does for a page, in its words.
+    /// What `SQLite` does for a page, in its words.
     pub(super) fn plan(&self, filter: &Filter) -> Result<Vec<String>, StoreError> {
         let (from, before) = (0, i64::MAX);
         let question = self.question(filter)?;
@@ -211,7 +211,7 @@ impl Reader {
         self.explained(&sql)
     }
 
-    /// What SQLite does for a statement, in its words.
+    /// What `SQLite` does for a statement, in its words.
     pub(super) fn explained(&self, sql: &str) -> Result<Vec<String>, StoreError> {
         let explain = || -> rusqlite::Result<Vec<String>> {
             let mut statement = self

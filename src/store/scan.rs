@@ -33,19 +33,24 @@ impl<'f> Scan<'f> {
     /// Reads these columns of `a` (attempts) where a filter passes.
     pub(super) fn new(filter: &'f Filter, columns: &[&str]) -> Self {
         let split = filter.split();
-        let condition = &split.condition;
-        let mut sql = format!("SELECT {}", columns.join(", "));
         // Ascending: descending reads of what is not in memory are several times slower.
-        let mut tables = " FROM attempts AS a NOT INDEXED".to_owned();
-        if split.asks_delivery {
-            tables += " CROSS JOIN deliveries AS d ON d.number = a.delivery";
-        }
-        if split.asks_body() {
-            sql += ", a.size, b.coding, b.data";
-            tables += " LEFT JOIN bodies AS b ON b.number = a.body";
-        }
-        sql += &tables;
-        sql += &format!(" WHERE a.row >= ? AND a.row < ? AND {condition} ORDER BY a.row");
+        let deliveries = if split.asks_delivery {
+            " CROSS JOIN deliveries AS d ON d.number = a.delivery"
+        } else {
+            ""
+        };
+        let (bytes, bodies) = if split.asks_body() {
+            let bodies = " LEFT JOIN bodies AS b ON b.number = a.body";
+            (", a.size, b.coding, b.data", bodies)
+        } else {
+            ("", "")
+        };
+        let sql = format!(
+            "SELECT {}{bytes} FROM attempts AS a NOT INDEXED{deliveries}{bodies} \
+             WHERE a.row >= ? AND a.row < ? AND {} ORDER BY a.row",
+            columns.join(", "),
+            split.condition,
+        );
         Self {
             sql,
             columns: columns.len(),
@@ -244,9 +249,10 @@ mod tests {
             waiting: BTreeMap::new(),
             take: |rows: Vec<i64>| {
                 found.extend(rows.into_iter().rev());
-                match found.len() < enough {
-                    true => ControlFlow::Continue(()),
-                    false => ControlFlow::Break(()),
+                if found.len() < enough {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
                 }
             },
         });
@@ -257,7 +263,9 @@ mod tests {
         };
         thread::scope(|scope| {
             let shares = [(); 3].map(|()| scope.spawn(share));
-            shares.map(|share| share.join().expect("it ends").expect("it reads"));
+            for share in shares {
+                share.join().expect("it ends").expect("it reads");
+            }
         });
         drop(desk);
         found
@@ -286,7 +294,7 @@ mod tests {
             next: 0,
             taken: 0,
             waiting: BTreeMap::new(),
-            take: |()| ControlFlow::Continue(()),
+            take: |_: i64| ControlFlow::Continue(()),
         });
         let fails = |_: &_| Err(rusqlite::Error::InvalidQuery);
         assert!(work(&desk, fails).is_err());

@@ -1,11 +1,12 @@
 //! The way to the attempts that a filter takes.
 
+use rusqlite::types::Value;
+
 use super::Filter;
 use super::leaf::Text;
 use super::model::{Name, Status, Term, Test};
 use super::sql::{condition, exact};
 use crate::store::{Outcome, VerdictKind};
-use rusqlite::types::Value;
 
 /// What is walked to find the attempts that pass; in the order of their rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,21 +21,13 @@ pub(in crate::store) enum Access {
     Deliveries,
 }
 
-/// The condition of the index on what went wrong, as the schema spells it: SQLite compares the text.
+/// The condition of the index on what went wrong, as the schema spells it: `SQLite` compares the text.
 pub(in crate::store) const WRONG: &str =
     "(a.status IS NOT 200 OR a.outcome <> 0 OR a.verdict BETWEEN 1 AND 4)";
 
-/// The verdicts that the index on what went wrong has.
-const WRONG_VERDICTS: [VerdictKind; 4] = [
-    VerdictKind::Invalid,
-    VerdictKind::Stale,
-    VerdictKind::Ambiguous,
-    VerdictKind::Unsigned,
-];
-
 /// A filter in two parts: a condition of SQL, and the texts that a body must hold or not hold.
 ///
-/// SQLite would call a function for each body; a scan of all of them looks for itself.
+/// `SQLite` would call a function for each body; a scan of all of them looks for itself.
 pub(in crate::store) struct Split<'f> {
     pub(in crate::store) condition: String,
     pub(in crate::store) values: Vec<Value>,
@@ -116,7 +109,7 @@ impl Term {
             Test::Verdict(wanted) => {
                 let others = VerdictKind::ALL
                     .iter()
-                    .filter(|kind| !WRONG_VERDICTS.contains(kind))
+                    .filter(|kind| !kind.is_failure())
                     .map(|kind| Some(*kind));
                 !others.chain([None]).any(|one| takes(wanted.contains(&one)))
             }

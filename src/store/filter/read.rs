@@ -36,7 +36,7 @@ pub(crate) const KEYS: &[&str] = &[
 ];
 
 /// The terms of a filter, and the values of a term: far more than anybody types, far fewer than
-/// SQLite takes.
+/// `SQLite` takes.
 const MOST: usize = 100;
 
 impl Filter {
@@ -77,19 +77,13 @@ fn keyed(key: &str, word: &Word, now: Timestamp) -> Result<Test, FilterError> {
         "provider" => Test::Provider(each(word, glob)?),
         "status" => Test::Status(each(word, status)?),
         "outcome" => Test::Outcome(each(word, |value| {
-            one_of(
-                value,
-                Outcome::of_name,
-                Outcome::ALL.iter().map(|one| one.name()),
-            )
+            let names: Vec<_> = Outcome::ALL.iter().map(|one| one.name()).collect();
+            one_of(value, Outcome::of_name, &names)
         })?),
         "verdict" => Test::Verdict(each(word, verdict)?),
         "direction" => Test::Direction(each(word, |value| {
-            one_of(
-                value,
-                Direction::of_name,
-                Direction::ALL.iter().map(|one| one.name()),
-            )
+            let names: Vec<_> = Direction::ALL.iter().map(|one| one.name()).collect();
+            one_of(value, Direction::of_name, &names)
         })?),
         "id" => Test::Id(each(word, name)?),
         "path" => Test::Path(each(word, glob)?),
@@ -200,20 +194,20 @@ fn verdict(value: &Value) -> Result<Option<VerdictKind>, FilterError> {
         return Ok(None);
     }
     let names = VerdictKind::ALL.iter().map(|one| one.name());
-    one_of(value, VerdictKind::of_name, names.chain(["none"])).map(Some)
+    let names: Vec<_> = names.chain(["none"]).collect();
+    one_of(value, VerdictKind::of_name, &names).map(Some)
 }
 
 /// A choice by its name.
 fn one_of<T>(
     value: &Value,
     of_name: impl Fn(&str) -> Option<T>,
-    names: impl Iterator<Item = &'static str> + Clone,
+    names: &[&str],
 ) -> Result<T, FilterError> {
     let text = value.text();
     let wrong = || {
-        let near = scalar::nearest(&text, names.clone());
+        let near = scalar::nearest(&text, names.iter().copied());
         let near = near.map(|near| format!("; did you mean `{near}`?"));
-        let names: Vec<_> = names.clone().collect();
         format!(
             "{} is none of {}{}",
             quoted(&text),

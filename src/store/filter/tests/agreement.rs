@@ -326,7 +326,7 @@ fn hostile_strings_are_only_values() {
         .map(|root| std::path::PathBuf::from(root).join("blns/blns.json"));
     match corpus.and_then(|file| std::fs::read(file).ok()) {
         Some(text) => {
-            strings.extend(serde_json::from_slice::<Vec<String>>(&text).expect("strings"))
+            strings.extend(serde_json::from_slice::<Vec<String>>(&text).expect("strings"));
         }
         None => std::io::stderr()
             .write_all(b"skipped: needs the corpus blns\n")
