@@ -21,6 +21,7 @@ mod samples;
 mod scan;
 mod schema;
 mod tally;
+mod webhook_ids;
 mod writer;
 
 pub(crate) use attempt::{
@@ -32,4 +33,4 @@ pub(crate) use filter::{Bare, Filter, FilterError, KEYS};
 pub(crate) use find::FindError;
 pub(crate) use reader::Reader;
 pub(crate) use tally::Tally;
-pub(crate) use writer::{WAITING, WriteError, Writer};
+pub(crate) use writer::{WAITING, WriteError, Writer, Written};
