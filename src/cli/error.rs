@@ -9,7 +9,7 @@ use crate::message::RecordError;
 use crate::message::json::EditError;
 use crate::provider::{ComposeError, PrepareError, TamperError};
 use crate::signature::{Field, KeyError, SignError};
-use crate::store::{StoreError, WriteError};
+use crate::store::{FindError, StoreError, WriteError};
 use crate::term::{Safe, Streams};
 
 /// An error on its way to the user.
@@ -35,6 +35,9 @@ pub(crate) enum Kind {
     /// Whoever read the output is gone.
     BrokenPipe,
 }
+
+/// What to do where the store is empty.
+pub(crate) const NOTHING_YET: &str = "`wh listen` and `wh send` record what they see";
 
 impl Error {
     /// Wrong text on the command line.
@@ -175,6 +178,24 @@ impl From<WriteError> for Error {
             plain.hint("make room, or take old deliveries out: wh prune --older-than 30d")
         } else {
             plain.hint("--store none does without")
+        }
+    }
+}
+
+impl From<FindError> for Error {
+    fn from(error: FindError) -> Self {
+        let plain = Self::of(Kind::Input, &error);
+        match error {
+            FindError::Store(error) => error.into(),
+            FindError::Unknown { near, .. } if near.is_empty() => plain.hint(NOTHING_YET),
+            FindError::Unknown { near, .. } => near
+                .into_iter()
+                .fold(plain, Error::detail)
+                .hint("did you mean one of these? `wh log` lists more"),
+            FindError::Ambiguous { candidates, .. } => candidates
+                .into_iter()
+                .fold(plain, Error::detail)
+                .hint("give more of the id, or the number"),
         }
     }
 }

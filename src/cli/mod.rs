@@ -18,6 +18,7 @@ mod read_ahead;
 mod run;
 mod runtime;
 mod send;
+mod show;
 mod sign;
 mod verify;
 

@@ -56,8 +56,11 @@ pub(crate) fn curl(method: &str, url: &str, headers: &Headers, body: CurlBody<'_
     format!("{before}{}", words.join(" "))
 }
 
+/// The longest body that is an argument, in bytes: Linux takes 128 KiB.
+const LONGEST_ARGUMENT: usize = 100 * 1024;
+
 fn is_pasteable(text: &str) -> bool {
-    !text.starts_with('@') && text.chars().all(is_plain)
+    text.len() <= LONGEST_ARGUMENT && !text.starts_with('@') && text.chars().all(is_plain)
 }
 
 /// Whether a character survives a paste, and does nothing to the terminal it is shown on.

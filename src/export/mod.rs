@@ -2,6 +2,8 @@
 
 mod curl;
 mod json_lines;
+mod wire;
 
 pub(crate) use curl::{CurlBody, curl};
 pub(crate) use json_lines::AttemptLine;
+pub(crate) use wire::{Half, end_to_end};

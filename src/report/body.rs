@@ -4,7 +4,13 @@ use crate::message::json;
 use crate::term::{Safe, bytes};
 
 /// The longest body that is laid out on the screen, in bytes.
-const LAID_OUT: usize = 64 * 1024;
+const LAID_OUT: usize = 256 * 1024;
+
+/// The bytes that are shown of a body that is no text, where there is room for several lines.
+const DUMPED_WHOLE: usize = 256;
+
+/// The bytes on one line of those.
+const ROW: usize = 16;
 
 /// The bytes that are shown of a body that is no text.
 const DUMPED: usize = 32;
@@ -57,9 +63,48 @@ pub(crate) fn dump(body: &[u8]) -> String {
     )
 }
 
+/// The beginning of bytes that are no text, as lines of offset, hexadecimal digits and ASCII.
+pub(crate) fn hex_dump(body: &[u8]) -> Vec<String> {
+    let shown = &body[..body.len().min(DUMPED_WHOLE)];
+    let size = bytes(body.len() as u64);
+    let mut lines = vec![format!("({size} that are not text)")];
+    for (nth, row) in shown.chunks(ROW).enumerate() {
+        let digits: Vec<String> = row.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (offset, digits) = (nth * ROW, digits.join(" "));
+        let text: String = row
+            .iter()
+            .map(|byte| match byte {
+                b' '..=b'~' => char::from(*byte),
+                _ => '.',
+            })
+            .collect();
+        lines.push(format!("{offset:08x}  {digits:<47}  |{text}|"));
+    }
+    if body.len() > shown.len() {
+        let more = bytes((body.len() - shown.len()) as u64);
+        lines.push(format!("… {more} more"));
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
-    use super::preview;
+    use super::{hex_dump, preview};
+
+    #[test]
+    fn what_is_no_text_becomes_lines_of_digits() {
+        let body: Vec<u8> = (0xf0..=0xff).chain(*b"ab\x1b").collect();
+        assert_eq!(
+            hex_dump(&body),
+            [
+                "(19 B that are not text)",
+                "00000000  f0 f1 f2 f3 f4 f5 f6 f7 f8 f9 fa fb fc fd fe ff  |................|",
+                "00000010  61 62 1b                                         |ab.|",
+            ]
+        );
+        let long = hex_dump(&[0xff; 2048]);
+        assert_eq!((long.len(), long[17].as_str()), (18, "… 1.8 KiB more"));
+    }
 
     #[test]
     fn bodies_become_lines() {

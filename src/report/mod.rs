@@ -2,16 +2,27 @@
 //! it is given and decides nothing.
 
 mod body;
+mod cells;
+mod diff;
 mod hint;
 mod human;
 mod json;
+mod look;
 mod provider;
+mod redaction;
 mod reporter;
+#[cfg(test)]
+mod samples;
+mod show;
 mod trouble;
 
-pub(crate) use body::{dump, preview};
+pub(crate) use body::{dump, hex_dump, preview};
+pub(crate) use diff::diff;
 pub(crate) use hint::hint;
 pub(crate) use human::Human;
 pub(crate) use json::{Json, Typed, verdict_json};
+pub(crate) use look::Look;
 pub(crate) use provider::{attempts, provider_json, rules, schedule_remark};
+pub(crate) use redaction::Redaction;
 pub(crate) use reporter::{DryRun, Outgoing, Ready, Reporter, Tally};
+pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::columns::{LISTED, listed, recorded};
 use super::error::of_sqlite;
 use super::schema::{Purpose, open};
-use super::{Listed, Recorded, StoreError};
+use super::{Listed, Place, Recorded, StoreError};
 
 /// A store that is being read.
 pub(crate) struct Reader {
@@ -56,6 +56,24 @@ impl Reader {
     pub(crate) fn timeline(&self, delivery: i64) -> Result<Vec<Listed>, StoreError> {
         let sql = format!("{LISTED} WHERE a.delivery = ?1 ORDER BY a.row");
         self.all(&sql, params![delivery], listed)
+    }
+
+    /// An attempt with its bytes, by its row.
+    pub(crate) fn recorded(&self, row: i64) -> Result<Option<Recorded>, StoreError> {
+        let sql = format!("{} WHERE a.row = ?1", recorded::SELECT);
+        self.one(&sql, params![row], recorded::read)
+    }
+
+    /// The row of the attempt before another: of its delivery, else the last one of the newest
+    /// delivery before with the same webhook id.
+    pub(crate) fn before(&self, listed: &Listed) -> Result<Option<i64>, StoreError> {
+        let Place { delivery, row, .. } = listed.place;
+        let sql = "SELECT coalesce(
+                (SELECT max(row) FROM attempts WHERE delivery = ?1 AND row < ?2),
+                (SELECT max(row) FROM attempts WHERE delivery =
+                    (SELECT max(number) FROM deliveries WHERE webhook_id = ?3 AND number < ?1)))";
+        let values = params![delivery, row, listed.attempt.webhook_id];
+        self.one(sql, values, |row| row.get(0)).map(Option::flatten)
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -8,7 +8,7 @@ use comfy_table::{
 };
 
 use super::safe::Safe;
-use super::style::{Paint, Style};
+use super::style::{Paint, Painted, Style};
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +54,11 @@ impl Cell {
     pub(crate) fn styled(style: Style, text: impl Into<Cell>) -> Self {
         let text = text.into().text;
         Self { text, style }
+    }
+
+    /// Its text as it stands outside a table.
+    pub(crate) fn painted(&self, paint: Paint) -> Painted<&str> {
+        paint.styled(self.style, &self.text)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The curl lines of `sign` and `send`, as a shell and curl itself understand them.
+//! The curl lines of `sign`, `send` and `show`, as a shell and curl itself understand them.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Receiver, folder, needs, sh, wh};
+use crate::support::{Receiver, folder, needs, raw, sh, wh};
 
 const SECRET: (&str, &[u8]) = ("secret.txt", b"s3cret");
 
@@ -228,6 +228,63 @@ fn sends_the_very_bytes_that_were_signed() {
             assert_eq!(run(shell, line, dir.path()).body, body, "{line}");
         }
     }
+}
+
+/// A value that HTTP lets into a header and a shell would act on.
+const HOSTILE_VALUE: &str = "it's \"q\" $HOME `touch pwned` $(touch pwned) \\ * \u{202e}";
+
+#[test]
+fn what_was_received_is_sent_on_as_it_came() {
+    let dir = folder([SECRET]);
+    let long = b"a'b".repeat(100_000);
+    let bodies: [&[u8]; 5] = [
+        b"it's $(touch pwned)\n",
+        b"",
+        b"\0\xff\r\n",
+        b"@/etc/passwd",
+        &long,
+    ];
+    let listener = wh(["listen", "--port=0", "--json"])
+        .home(dir.path())
+        .start();
+    for body in bodies {
+        let head = format!(
+            "POST /a'b?x=$(id) HTTP/1.1\r\nHost: h\r\nX-A: {HOSTILE_VALUE}\r\nx-a: 2\r\nCookie: c\r\n\
+             Content-Type: a/b\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        raw(listener.addr(), [head.as_bytes(), body].concat());
+    }
+    assert_eq!(listener.stop().code, 0);
+    let before = names_in(dir.path());
+    let header = format!("X-A: {HOSTILE_VALUE}");
+    let lines = [
+        &*header,
+        "x-a: 2",
+        "Cookie: (redacted)",
+        "Content-Type: a/b",
+    ];
+    for (number, body) in (1..).zip(bodies) {
+        let number = format!("{number}");
+        let output = wh(["show", &number, "--curl"]).home(dir.path()).capture();
+        let notes = "note: redacted: Cookie; --no-redact writes it out\n\
+                     note: http://localhost:3000 stands for where it shall go: --url names it\n";
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), notes);
+        let line = String::from_utf8(output.stdout).unwrap();
+        let mut call = run("sh", &line, dir.path());
+        assert_eq!(call.body, body);
+        let data = call.args.len() - 4;
+        call.args[data] = "BODY".into();
+        let url = "http://localhost:3000/a'b?x=$(id)";
+        assert_eq!(call.args, post(&lines, "BODY", url));
+        assert_eq!(names_in(dir.path()), before);
+    }
+    let args = ["show", "1", "--curl", "--no-redact", "--url=http://h:1/x"];
+    wh(args)
+        .home(dir.path())
+        .stdout_has("-H 'Cookie: c' ")
+        .stdout_has(" --url 'http://h:1/x'\n")
+        .run();
 }
 
 #[test]

@@ -9,4 +9,5 @@ mod broken;
 mod files;
 mod oracle;
 mod received;
+mod recorded;
 mod strings;

@@ -23,6 +23,7 @@ mod receivers;
 mod recorded;
 mod secrets;
 mod send;
+mod show;
 mod sign;
 mod support;
 mod verdicts;

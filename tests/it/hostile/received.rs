@@ -13,7 +13,7 @@ const VERDICT: (usize, usize) = (14, 12);
 
 /// A request, as bytes in their places.
 #[derive(Debug, Default)]
-struct Sent {
+pub(super) struct Sent {
     target: Vec<u8>,
     headers: Vec<(&'static str, Vec<u8>)>,
     body: Vec<u8>,
@@ -21,7 +21,7 @@ struct Sent {
 
 impl Sent {
     /// Sends it on a connection of its own and returns the status of the answer.
-    fn to(&self, listener: &Listener) -> u16 {
+    pub(super) fn to(&self, listener: &Listener) -> u16 {
         let mut bytes = [b"POST ", &*self.target, b" HTTP/1.1\r\n"].concat();
         for (name, value) in &self.headers {
             bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
@@ -34,10 +34,19 @@ impl Sent {
             .and_then(|status| status.parse().ok())
             .expect("an answer")
     }
+
+    /// The webhook id that the default provider finds in it.
+    pub(super) fn webhook_id(&self) -> Option<Vec<u8>> {
+        let id = self
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "X-Webhook-ID");
+        id.map(|(_, value)| value.trim_ascii().to_vec())
+    }
 }
 
 /// The string as a body, in header lines, in the places of a JSON body, and in path and query.
-fn requests(string: &[u8]) -> Vec<Sent> {
+pub(super) fn requests(string: &[u8]) -> Vec<Sent> {
     let names = [
         "X-Data",
         "X-Webhook-Event",

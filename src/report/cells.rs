@@ -1,0 +1,57 @@
+//! What is said of a recorded attempt in one word, with its style.
+
+use crate::store::{Direction, Listed, Outcome, VerdictKind};
+use crate::term::{Cell, Safe, Style};
+
+/// The columns that the reason for no answer may take.
+const LONGEST_FAULT: usize = 16;
+
+/// The verdict as one word with a mark, so that it is told without colour too.
+pub(super) fn verdict(line: &Listed) -> Cell {
+    let Some(verdict) = &line.attempt.verdict else {
+        let refused = line.attempt.direction == Direction::Received;
+        return if refused {
+            Cell::styled(Style::Bad, "✗ refused")
+        } else {
+            "".into()
+        };
+    };
+    let (style, mark) = match verdict.kind {
+        VerdictKind::Valid => (Style::Good, '✓'),
+        VerdictKind::Unchecked => (Style::Warn, '?'),
+        _ => (Style::Bad, '✗'),
+    };
+    Cell::styled(style, format!("{mark} {}", verdict.kind.name()))
+}
+
+/// The status, or in one word why there was no answer.
+pub(super) fn status(line: &Listed) -> Cell {
+    let attempt = &line.attempt;
+    let style = style(attempt.outcome);
+    match (attempt.status, &attempt.fault) {
+        (Some(status), _) => Cell::styled(style, status.to_string()),
+        (None, Some(fault)) => {
+            Cell::styled(style, Safe::line(&fault.kind).truncated(LONGEST_FAULT))
+        }
+        (None, None) => Cell::styled(style, "none"),
+    }
+}
+
+/// What came of it.
+pub(super) fn outcome(line: &Listed) -> Cell {
+    let outcome = line.attempt.outcome;
+    let word = match outcome {
+        Outcome::Success => "Success",
+        Outcome::Failed => "Failed",
+        Outcome::Retrying => "Retrying",
+    };
+    Cell::styled(style(outcome), word)
+}
+
+const fn style(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Success => Style::Good,
+        Outcome::Failed => Style::Bad,
+        Outcome::Retrying => Style::Warn,
+    }
+}
