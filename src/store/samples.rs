@@ -1,5 +1,6 @@
 //! Stores and attempts for the tests of this module.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -39,6 +40,10 @@ impl Shelf {
         }
         // Whatever was queued before is written before.
         self.record(sample());
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.directory.path().join("store.db")
     }
 
     pub(super) fn reader(&self) -> Reader {
