@@ -20,7 +20,7 @@ const PADDING: u16 = 1;
 /// not make every other row of a piped table a megabyte wide.
 const MAX_CELL: usize = 2_048;
 
-/// The columns below which no column is wrapped: times, statuses and most numbers stay whole. A
+/// The columns below which no column is wrapped unless it says otherwise: times, statuses and most numbers stay whole. A
 /// terminal too narrow for that wraps the lines itself.
 const MIN_WRAPPED: u16 = 8;
 
@@ -40,6 +40,8 @@ pub(crate) struct Table<const N: usize> {
     rows: Vec<[Cell; N]>,
     right: [bool; N],
     whole: [bool; N],
+    least: [u16; N],
+    cut: bool,
 }
 
 /// One cell: a text of one line, and what it means.
@@ -97,6 +99,8 @@ impl<const N: usize> Table<N> {
             rows: Vec::new(),
             right: [false; N],
             whole: [false; N],
+            least: [MIN_WRAPPED; N],
+            cut: false,
         }
     }
 
@@ -110,6 +114,18 @@ impl<const N: usize> Table<N> {
     /// others give way.
     pub(crate) fn whole(&mut self, column: usize) -> &mut Self {
         self.whole[column] = true;
+        self
+    }
+
+    /// Wraps a column, counted from 0, to no fewer columns of the screen than these.
+    pub(crate) fn at_least(&mut self, column: usize, columns: u16) -> &mut Self {
+        self.least[column] = columns;
+        self
+    }
+
+    /// Cuts what does not fit, with a `…` at its end, where it would be wrapped: each row is a line.
+    pub(crate) fn cut(&mut self) -> &mut Self {
+        self.cut = true;
         self
     }
 
@@ -161,6 +177,12 @@ impl<const N: usize> Table<N> {
                 .set_content_arrangement(ContentArrangement::Dynamic)
                 .set_width(u16::try_from(width).unwrap_or(u16::MAX));
         }
+        if self.cut {
+            table.set_truncation_indicator("…");
+            table.row_iter_mut().for_each(|row| {
+                row.max_height(1);
+            });
+        }
         self.shape_columns(&mut table);
         table
     }
@@ -169,7 +191,7 @@ impl<const N: usize> Table<N> {
         let widest = table.column_max_content_widths();
         for (at, column) in table.column_iter_mut().enumerate() {
             let padding = if at + 1 == N { 0 } else { PADDING };
-            let least = Width::Fixed(widest[at].min(MIN_WRAPPED) + padding);
+            let least = Width::Fixed(widest[at].min(self.least[at]) + padding);
             column.set_padding((0, padding));
             column.set_constraint(if self.whole[at] {
                 ColumnConstraint::ContentWidth

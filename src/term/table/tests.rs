@@ -40,6 +40,17 @@ ID     EVENT       TIME  URL
 }
 
 #[test]
+fn what_does_not_fit_is_cut_where_rows_are_lines() {
+    let expected = "\
+ID     EVENT       TIME  URL
+#1042  a.created    3ms  http://localhost:3000/hooks
+#1043  a.approved  1.2s  http://localhost:3000/hooks?wi…
+";
+    assert_eq!(log().cut().render(PLAIN, Some(56)), expected);
+    assert!(!log().cut().render(PLAIN, None).contains('…'));
+}
+
+#[test]
 fn a_whole_column_is_never_wrapped() {
     let mut table = Table::new(["ID", "WHY"]);
     table.whole(0).row([
@@ -54,6 +65,15 @@ ID                                    WHY
                                       differs
 ";
     assert_eq!(table.render(PLAIN, Some(56)), expected);
+}
+
+#[test]
+fn one_column_gives_way_before_another() {
+    let shown = log().cut().at_least(3, 27).render(PLAIN, Some(48));
+    assert!(
+        shown.contains("\n#1043  a.appro…  1.2s  http://localhost:3000/hook…\n"),
+        "{shown}"
+    );
 }
 
 #[test]
