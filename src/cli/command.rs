@@ -6,7 +6,7 @@ use super::args::Global;
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
-use super::{completions, demo, events, listen, man, provider, send, show, sign, verify};
+use super::{completions, demo, events, listen, log, man, provider, send, show, sign, verify};
 
 /// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
 #[derive(Debug, Parser)]
@@ -34,6 +34,7 @@ pub(crate) enum Command {
     Listen(Box<listen::Args>),
     Sign(sign::Args),
     Verify(verify::Args),
+    Log(Box<log::Args>),
     Show(show::Args),
     Provider(provider::Args),
     Events(events::Args),
@@ -54,6 +55,7 @@ impl Command {
             Self::Listen(args) => args.run(context),
             Self::Sign(args) => args.run(context),
             Self::Verify(args) => args.run(context),
+            Self::Log(args) => args.run(context),
             Self::Show(args) => args.run(context),
             Self::Provider(args) => args.run(context),
             Self::Events(args) => args.run(context),

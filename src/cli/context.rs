@@ -98,18 +98,34 @@ impl Context {
         })
     }
 
+    /// Where deliveries are kept, for a command that reads them.
+    pub(crate) fn store_to_read(&self) -> Result<PathBuf, Error> {
+        self.store()?
+            .ok_or_else(|| Error::usage("with `--store none` there is nothing to read"))
+    }
+
     /// What is kept; `None` where nothing was recorded yet.
     pub(crate) fn reader(&self) -> Result<Option<Reader>, Error> {
-        match self.store()? {
-            Some(path) => Ok(Reader::open(&path)?),
-            None => Err(Error::usage("with `--store none` there is nothing to read")),
-        }
+        Ok(Reader::open(&self.store_to_read()?)?)
     }
 
     /// A remark on standard error, unless `--quiet`.
     pub(crate) fn note(&mut self, text: impl std::fmt::Display) -> Result<(), Error> {
         if !self.global.quiet {
             writeln!(self.streams.err(), "note: {}", Safe::line(text.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// What to type next, on standard error, unless `--quiet`.
+    pub(crate) fn hint(&mut self, text: impl std::fmt::Display) -> Result<(), Error> {
+        if !self.global.quiet {
+            let hint = self.streams.paint_err().name("hint:");
+            writeln!(
+                self.streams.err(),
+                "{hint} {}",
+                Safe::line(text.to_string())
+            )?;
         }
         Ok(())
     }

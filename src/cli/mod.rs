@@ -10,6 +10,7 @@ mod events;
 mod exit;
 mod journal;
 mod listen;
+mod log;
 mod man;
 mod plan;
 mod printer;

@@ -43,7 +43,8 @@ impl<T: Serialize> Typed<T> {
         pieces.flush()
     }
 
-    fn write_to(&self, mut out: impl Write) -> io::Result<()> {
+    /// Writes it as one line.
+    pub(super) fn write_to(&self, mut out: impl Write) -> io::Result<()> {
         self.serialize(&mut Serializer::with_formatter(&mut out, Harmless))?;
         out.write_all(b"\n")
     }

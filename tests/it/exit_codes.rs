@@ -332,7 +332,7 @@ fn into(stdout: impl Into<Stdio>, stderr: impl Into<Stdio>, words: &str) -> (Opt
 }
 
 /// Calls that write on stdout, each by another way through the code.
-const WRITING: [&str; 15] = [
+const WRITING: [&str; 16] = [
     "--help",
     "--version",
     "sign --help",
@@ -348,6 +348,7 @@ const WRITING: [&str; 15] = [
     "verify body --secret-file secret --sig adbde1ce40c89c14215687d5d762a47df6dfaefcfad61e2e86718ffc8498571b",
     "send lead.created --url 3000 --no-signature --dry-run",
     "listen --port 0 --json",
+    "log --json",
 ];
 
 #[test]

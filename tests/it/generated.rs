@@ -16,12 +16,13 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "demo",
     "send",
     "listen",
     "sign",
     "verify",
+    "log",
     "provider list",
     "provider show",
     "provider validate",

@@ -16,6 +16,7 @@ mod generated;
 mod hostile;
 mod known_answers;
 mod listen;
+mod log;
 mod own_providers;
 mod properties;
 mod provider;

@@ -9,7 +9,7 @@ use crate::cli::error::Error;
 use crate::store::{Bare, Filter, KEYS};
 
 /// Which deliveries: the filter language, and flags for its common terms. All must hold.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Filter")]
 pub(crate) struct FilterArgs {
     /// Terms that must all hold: `status:5xx`, `event:invoice.*,job.*`, `header:x-foo=bar`
@@ -48,6 +48,12 @@ impl FilterArgs {
     /// Whether nothing is asked for, so that everything passes.
     pub(crate) fn is_empty(&self) -> bool {
         self.text().is_empty()
+    }
+
+    /// With more terms.
+    pub(crate) fn with(mut self, terms: &str) -> Self {
+        self.terms.push(terms.to_owned());
+        self
     }
 
     /// The filter that terms and flags make.

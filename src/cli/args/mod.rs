@@ -15,5 +15,5 @@ pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};
 pub(crate) use store::StoreArg;
 pub(crate) use target::{TargetUrl, file_or_stdin, read_input};
-pub(crate) use time::{TimeArg, ToleranceArg};
+pub(crate) use time::{DurationArg, TimeArg, ToleranceArg};
 pub(crate) use variable::or_variable;

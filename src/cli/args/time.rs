@@ -1,15 +1,20 @@
 //! Points in time and tolerances.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::error::Error;
-use crate::message::{TimestampForm, parse_duration};
+use crate::message::{DurationError, TimestampForm, parse_duration};
 
 /// How far a timestamp may lie from now; `None` is `off`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ToleranceArg(pub(crate) Option<SignedDuration>);
+
+/// A length of time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DurationArg(pub(crate) Duration);
 
 /// A point in time: RFC 3339, Unix seconds or milliseconds, or an offset from now (`-10m`, `+1h`).
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +34,14 @@ impl TimeArg {
                 .checked_add(offset)
                 .map_err(|_| Error::usage("the offset leads out of the years -9999 to 9999")),
         }
+    }
+}
+
+impl FromStr for DurationArg {
+    type Err = DurationError;
+
+    fn from_str(text: &str) -> Result<Self, DurationError> {
+        parse_duration(text).map(|length| Self(length.unsigned_abs()))
     }
 }
 

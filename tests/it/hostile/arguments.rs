@@ -45,6 +45,11 @@ const LINES: &[&str] = &[
     "listen --events=@ --port=x",
     "listen --public-url=@ --port=x",
     "listen --dedupe=@",
+    "log @",
+    "log --event=@ --search=@ --since=@",
+    "log --wait=@ --timeout=0",
+    "log --timeout=@ --wait=x",
+    "log --limit=@",
     "events @",
     "events -P @",
     "events --provider-file=@",
@@ -74,7 +79,10 @@ fn run(words: &str, string: &[u8], colour: Colour) {
     args.insert(0, colour.flag().into());
     let output = wh(args).env("WH_SECRET", "x").capture();
     let text = String::from_utf8_lossy(&output.stderr);
-    assert!([0, 2, 4, 5, 6, 7].contains(&output.code), "{words}: {text}");
+    assert!(
+        [0, 2, 4, 5, 6, 7, 8].contains(&output.code),
+        "{words}: {text}"
+    );
     assert_harmless(&output.stdout, colour);
     assert_harmless(&output.stderr, colour);
 }

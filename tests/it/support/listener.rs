@@ -86,6 +86,18 @@ impl Listener {
         self.running.json(LIMIT)
     }
 
+    /// The next line of stdout, whatever it is.
+    #[track_caller]
+    pub(crate) fn line(&mut self) -> String {
+        self.running.line(LIMIT)
+    }
+
+    /// The next line of stderr.
+    #[track_caller]
+    pub(crate) fn remark(&mut self) -> String {
+        self.running.remark(LIMIT)
+    }
+
     /// The process's id, to look it up in `/proc`.
     pub(crate) fn pid(&self) -> u32 {
         self.running.pid()
