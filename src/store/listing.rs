@@ -99,7 +99,7 @@ impl Count {
         let tally = &mut self.tally;
         tally.attempts += 1;
         *match attempt.outcome {
-            Outcome::Success => &mut tally.success,
+            Outcome::Success => &mut tally.succeeded,
             Outcome::Failed => &mut tally.failed,
             Outcome::Retrying => &mut tally.retrying,
         } += 1;

@@ -108,6 +108,10 @@ const COMMON: &[(&str, &str)] = &[
     ("base64", ""),
     ("bytes", "bodies pass from layer to layer without a copy"),
     ("fail", "crash points, compiled to nothing in a release"),
+    (
+        "hdrhistogram",
+        "percentiles of response times, in a store and of a load",
+    ),
     ("hex", ""),
     ("jiff", ""),
     (

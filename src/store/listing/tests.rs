@@ -80,7 +80,7 @@ fn what_was_listed_is_counted() {
     });
     let expected = Tally {
         attempts: 5,
-        success: 2,
+        succeeded: 2,
         failed: 2,
         retrying: 1,
         duplicates: 2,
