@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::term::{ColourChoice, Safe, Streams};
 
+use super::args::spell_out;
 use super::command::Cli;
 use super::context::Context;
 use super::error::Error;
@@ -17,7 +18,7 @@ use super::exit::Exit;
 /// Runs `wh` with these arguments, the program's name among them.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = spell_out(arguments.into_iter().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => return wrong(&arguments, error),

@@ -1,6 +1,7 @@
 //! Which deliveries a command is about.
 
 use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ pub(crate) struct FilterArgs {
     /// Terms that must all hold: `status:5xx`, `event:invoice.*,job.*`, `header:x-foo=bar`
     #[arg(value_name = "FILTER")]
     terms: Vec<String>,
-    /// Leave out what this term takes; `-TERM` in a quoted filter does the same
+    /// Leave out what this term takes; `-KEY:VALUE` does the same
     #[arg(long, value_name = "TERM")]
     not: Vec<String>,
     /// Events, as globs
@@ -107,6 +108,26 @@ impl FilterArgs {
     }
 }
 
+/// Arguments with `--not=KEY:VALUE` in the place of `-KEY:VALUE`, which would be read as short flags.
+pub(crate) fn spell_out(arguments: Vec<OsString>) -> Vec<OsString> {
+    let own = arguments
+        .iter()
+        .take_while(|argument| *argument != "--")
+        .count();
+    let spelled = |(nth, argument): (usize, OsString)| match negated(&argument) {
+        Some(term) if nth < own => format!("--not={term}").into(),
+        _ => argument,
+    };
+    arguments.into_iter().enumerate().map(spelled).collect()
+}
+
+/// The term behind the `-` of an argument that can be nothing but a term.
+fn negated(argument: &OsStr) -> Option<&str> {
+    let term = argument.to_str()?.strip_prefix('-')?;
+    let (key, _) = term.split_once(':')?;
+    KEYS.contains(&key).then_some(term)
+}
+
 /// A value whose commas mean what they mean in the language; quoted where it would end too early.
 fn spaced(value: &str) -> Cow<'_, str> {
     if value.contains(|c: char| c.is_whitespace() || c == '"') || value.is_empty() {
@@ -126,7 +147,7 @@ fn quoted(value: &str) -> String {
 mod tests {
     use clap::Parser;
 
-    use super::FilterArgs;
+    use super::{FilterArgs, spell_out};
 
     #[derive(Parser)]
     struct Line {
@@ -146,6 +167,10 @@ mod tests {
             ),
             (&["--not", "verdict:valid"], "-verdict:valid"),
             (&["x", "--", "-verdict:valid"], "x -verdict:valid"),
+            (
+                &["-verdict:valid", "x", "-event:a b", "--since=1m"],
+                "x -verdict:valid -event:a b since:1m",
+            ),
             (&["--event", "a b"], r#"event:"a b""#),
             (&["--event="], r#"event:"""#),
             (&["--since", "10m", "--until", "5m"], "since:10m until:5m"),
@@ -165,7 +190,8 @@ mod tests {
                 "outcome:failed verdict:stale direction:sent",
             ),
         ] {
-            let line = Line::parse_from(["wh"].iter().chain(arguments));
+            let arguments: Vec<_> = ["wh"].iter().chain(arguments).map(Into::into).collect();
+            let line = Line::parse_from(spell_out(arguments.clone()));
             assert_eq!(line.filter.text(), text, "{arguments:?}");
             assert_eq!(line.filter.is_empty(), text.is_empty());
         }

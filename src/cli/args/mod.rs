@@ -9,7 +9,7 @@ mod target;
 mod time;
 mod variable;
 
-pub(crate) use filter::FilterArgs;
+pub(crate) use filter::{FilterArgs, spell_out};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};
