@@ -42,6 +42,8 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "trigger" -d 'Send a signed sa
 complete -c wh -n "__fish_wh_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show and answer them'
 complete -c wh -n "__fish_wh_needs_command" -f -a "sign" -d 'Print the signature of a file, as the provider would send it'
 complete -c wh -n "__fish_wh_needs_command" -f -a "verify" -d 'Verify the signature of a file, or of a delivery that `wh listen --json` wrote'
+complete -c wh -n "__fish_wh_needs_command" -f -a "log" -d 'Show the delivery log: every attempt that was sent or received, newest first'
+complete -c wh -n "__fish_wh_needs_command" -f -a "show" -d 'Show one delivery: its attempts, request and answer'
 complete -c wh -n "__fish_wh_needs_command" -f -a "provider" -d 'List, show, check and add providers'
 complete -c wh -n "__fish_wh_needs_command" -f -a "events" -d 'List the events of a provider, or show one with its sample'
 complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -188,6 +190,53 @@ complete -c wh -n "__fish_wh_using_subcommand verify" -l json -d 'JSON on standa
 complete -c wh -n "__fish_wh_using_subcommand verify" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand verify" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand log" -l not -d 'Leave out what this term takes; `-KEY:VALUE` does the same' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l event -d 'Events, as globs' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l status -d 'Answers: codes, classes (`5xx`), or `none`' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l outcome -d 'What came of it: success, failed or retrying' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l verdict -d 'What verification found: valid, invalid, stale, ambiguous, unsigned, unchecked or none' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l direction -d 'Who made the request: received or sent' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l since -d 'From this time on: `10m` (ago), RFC 3339 or Unix' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l until -d 'Before this time' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l search -d 'Text that the body holds' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l limit -d 'Attempts to list; 0 prints the summary only [default: 50; with --follow 10]' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l before -d 'List those before this row: the next page' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l after -d 'List those after this row, oldest first' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l wait -d 'Wait for an attempt that passes, recorded after --after ROW or from now on, and print it' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l timeout -d 'How long to wait' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand log" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand log" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand log" -l summary -d 'Print the summary only, over all that passes'
+complete -c wh -n "__fish_wh_using_subcommand log" -l follow -d 'Go on with each attempt as it is recorded, by any process, until interrupted'
+complete -c wh -n "__fish_wh_using_subcommand log" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand log" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand log" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand show" -l attempt -d 'Attempt to show, from 1 in the order of recording [default: the last]' -r
+complete -c wh -n "__fish_wh_using_subcommand show" -l url -d 'URL for the curl line [default: where it was sent; of what was received, its path on port 3000 of this machine]' -r
+complete -c wh -n "__fish_wh_using_subcommand show" -l diff -d 'Compare with another delivery [default: the attempt before, or the delivery before with the same webhook id]' -r
+complete -c wh -n "__fish_wh_using_subcommand show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand show" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand show" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand show" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand show" -l body -d 'Print the body, byte for byte'
+complete -c wh -n "__fish_wh_using_subcommand show" -l headers -d 'Print the header lines; with `--raw`, byte for byte'
+complete -c wh -n "__fish_wh_using_subcommand show" -l raw -d 'Print the request as on the wire, byte for byte'
+complete -c wh -n "__fish_wh_using_subcommand show" -l answer -d 'The answer instead of the request'
+complete -c wh -n "__fish_wh_using_subcommand show" -l curl -d 'Print a curl line that sends the request'
+complete -c wh -n "__fish_wh_using_subcommand show" -l no-redact -d 'Write credentials in headers out'
+complete -c wh -n "__fish_wh_using_subcommand show" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand show" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r

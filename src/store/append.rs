@@ -21,6 +21,7 @@ pub(super) struct Desk<'d> {
 }
 
 /// A delivery that an entry may belong to.
+#[derive(Clone, Copy)]
 pub(super) struct Known {
     pub(super) number: i64,
     pub(super) id: Uuid,

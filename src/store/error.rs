@@ -38,7 +38,7 @@ pub(crate) enum StoreError {
     Corrupt {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// What `SQLite` says.
         detail: String,
     },
     /// There is no room on the disk.
@@ -53,17 +53,17 @@ pub(crate) enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// Anything else that SQLite says.
+    /// Anything else that `SQLite` says.
     #[error("the store `{path}` fails: {detail}")]
     Failed {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// What `SQLite` says.
         detail: String,
     },
 }
 
-/// The error of SQLite as one of ours.
+/// The error of `SQLite` as one of ours.
 pub(super) fn of_sqlite(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.to_owned();
     let detail = error.to_string();

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Makes the file and its directories where they are missing, before SQLite opens it: what SQLite
+/// Makes the file and its directories where they are missing, before `SQLite` opens it: what `SQLite`
 /// makes beside it then has the same permissions.
 pub(super) fn prepare(path: &Path) -> io::Result<()> {
     if let Some(parent) = path

@@ -12,7 +12,7 @@ use super::{StoreError, file, filter};
 /// Marks a database as ours: `wh!1` in ASCII.
 const APPLICATION_ID: i64 = 0x7768_2131;
 
-/// SQLite before this could lose committed rows when one connection writes while another
+/// `SQLite` before this could lose committed rows when one connection writes while another
 /// checkpoints (sqlite.org/releaselog/3_51_3.html).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -58,7 +58,7 @@ fn known() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// A build that links another SQLite is a build that loses rows.
+/// A build that links another `SQLite` is a build that loses rows.
 fn assert_version() {
     let version = rusqlite::version_number();
     assert!(version >= OLDEST_SQLITE, "SQLite {version} is too old");
@@ -124,7 +124,7 @@ fn cannot_open(path: &Path, source: std::io::Error) -> StoreError {
     }
 }
 
-/// SQLite says of a file that cannot be opened no more than that; the system says why.
+/// `SQLite` says of a file that cannot be opened no more than that; the system says why.
 fn of_open(path: &Path, error: &rusqlite::Error) -> StoreError {
     match std::fs::File::open(path) {
         Err(source) => cannot_open(path, source),

@@ -16,9 +16,10 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "send",
+    "show",
     "listen",
     "sign",
     "verify",

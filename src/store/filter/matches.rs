@@ -1,4 +1,4 @@
-//! A filter held against one attempt.
+//! What a filter means of one attempt.
 
 use wildmatch::WildMatch;
 

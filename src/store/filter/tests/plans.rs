@@ -3,7 +3,7 @@
 use super::filter;
 use crate::store::samples::{Shelf, sample};
 
-/// What SQLite says that it does for a page.
+/// What `SQLite` says that it does for a page.
 fn plan(text: &str) -> String {
     let shelf = Shelf::new();
     let mut entry = sample();
