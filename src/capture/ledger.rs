@@ -114,7 +114,7 @@ async fn write(writer: &Writer, room: &Arc<Semaphore>, entry: Box<Entry>) -> Opt
 
 fn remember(entry: &Entry, number: i64, seen: &Mutex<Seen>) -> Place {
     let key = match &entry.sameness {
-        Sameness::Never => None,
+        Sameness::Never | Sameness::Imported(_) => None,
         Sameness::WebhookId => entry.attempt.webhook_id.as_deref().map(str::as_bytes),
         Sameness::Key(key) => Some(key.as_slice()),
     };

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 
 use super::recent::Recent;
-use super::{Attempt, Entry, Opened, Opening, Place, Sameness, body, lines};
+use super::{Attempt, Entry, Opened, Opening, Place, Sameness, body, import, lines};
 
 /// The deliveries of one webhook id that are looked at: whoever makes more does so on purpose.
 const MOST_ALIKE: usize = 64;
@@ -107,6 +107,9 @@ impl<'d> Desk<'d> {
 
     /// Records an attempt as one more of its delivery, or as the first of a new one.
     pub(super) fn append(&mut self, entry: &Entry) -> rusqlite::Result<Place> {
+        if let Sameness::Imported(elsewhere) = entry.sameness {
+            return import::import(self, entry, elsewhere);
+        }
         let common = Common::from(&entry.attempt);
         let Alike { known, accepted } = match entry.delivery {
             Some(number) => self.numbered(number)?,
@@ -114,7 +117,7 @@ impl<'d> Desk<'d> {
         };
         let duplicate_of = match &entry.sameness {
             _ if !entry.is_believed() => None,
-            Sameness::Never => None,
+            Sameness::Never | Sameness::Imported(_) => None,
             Sameness::WebhookId => accepted,
             Sameness::Key(key) => self.same(key, since(entry))?,
         };

@@ -134,6 +134,20 @@ pub(crate) enum Sameness {
     WebhookId,
     /// By this key.
     Key([u8; 16]),
+    /// It was recorded elsewhere.
+    Imported(Elsewhere),
+}
+
+/// What is known of an attempt from where it was recorded before.
+///
+/// One that is here already is not recorded again: its [`Place`] is the one that it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Elsewhere {
+    /// Which of its delivery's attempts it was. With it, the delivery is known by our id alone;
+    /// without, by the webhook id too.
+    pub(crate) nth: Option<u32>,
+    /// Our id of the delivery that it repeats; where that is not here, it repeats its own.
+    pub(crate) duplicate_of: Option<Uuid>,
 }
 
 /// A delivery before its first attempt.

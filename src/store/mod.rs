@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod filter;
 mod find;
+mod import;
 mod lines;
 mod listing;
 mod prefix;
@@ -27,8 +28,8 @@ mod webhook_ids;
 mod writer;
 
 pub(crate) use attempt::{
-    Attempt, Direction, Entry, Exchange, Fault, Judgement, Listed, Opened, Opening, Outcome, Place,
-    Recorded, Response, Sameness, VerdictKind,
+    Attempt, Direction, Elsewhere, Entry, Exchange, Fault, Judgement, Listed, Opened, Opening,
+    Outcome, Place, Recorded, Response, Sameness, VerdictKind,
 };
 pub(crate) use error::StoreError;
 pub(crate) use filter::{Bare, Filter, FilterError, KEYS};
