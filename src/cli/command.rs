@@ -6,7 +6,9 @@ use super::args::Global;
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
-use super::{completions, demo, events, listen, log, man, provider, send, show, sign, verify};
+use super::{
+    completions, demo, events, export, import, listen, log, man, provider, send, show, sign, verify,
+};
 
 /// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
 #[derive(Debug, Parser)]
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     Show(show::Args),
     Provider(provider::Args),
     Events(events::Args),
+    Export(Box<export::Args>),
+    Import(import::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -59,6 +63,8 @@ impl Command {
             Self::Show(args) => args.run(context),
             Self::Provider(args) => args.run(context),
             Self::Events(args) => args.run(context),
+            Self::Export(args) => args.run(context),
+            Self::Import(args) => args.run(context),
             Self::Completions(args) => args.run(context),
             Self::Man(_) => man::run(context),
         }

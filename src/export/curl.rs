@@ -4,6 +4,13 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::message::Headers;
+use crate::store::{Direction, Recorded};
+
+use super::wire::end_to_end;
+use super::{REDACTED, Redacting};
+
+/// Where a curl line sends what came to nobody knows where.
+pub(crate) const NEAR: &str = "http://localhost:3000";
 
 /// Where the body of a curl line comes from.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +65,33 @@ pub(crate) fn curl(method: &str, url: &str, headers: &Headers, body: CurlBody<'_
 
 /// The longest body that is an argument, in bytes: Linux takes 128 KiB.
 const LONGEST_ARGUMENT: usize = 100 * 1024;
+/// A line that makes the request of an attempt again, to `url` or to where it went: for what was
+/// received [`NEAR`].
+pub(crate) fn curl_again(recorded: &Recorded, url: Option<&str>, redacting: &Redacting) -> String {
+    let request = &recorded.exchange.request;
+    let shown = |(name, value)| {
+        let is_hidden = redacting.hides(name, value);
+        (
+            name,
+            if is_hidden {
+                REDACTED.as_bytes()
+            } else {
+                value
+            },
+        )
+    };
+    let headers = end_to_end(&request.headers).iter().map(shown).collect();
+    let url = match (url, recorded.attempt.direction) {
+        (Some(url), _) => url.to_owned(),
+        (None, Direction::Sent) => recorded.attempt.endpoint.clone(),
+        (None, Direction::Received) => match redacting.target(recorded) {
+            target if target.starts_with('/') => format!("{NEAR}{target}"),
+            _ => format!("{NEAR}/"),
+        },
+    };
+    let body = CurlBody::Bytes(&request.body);
+    curl(&request.method, &url, &headers, body)
+}
 
 fn is_pasteable(text: &str) -> bool {
     text.len() <= LONGEST_ARGUMENT && !text.starts_with('@') && text.chars().all(is_plain)

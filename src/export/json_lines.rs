@@ -1,12 +1,17 @@
 //! An attempt as a line of JSON: what `log` lists, and what an export keeps of it.
 
+use std::borrow::Cow;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::store::{Attempt, Direction, Listed, Place, VerdictKind};
+use crate::message::{Headers, Record, RecordedValue};
+use crate::store::{Attempt, Direction, Listed, Place, Recorded, VerdictKind};
+
+use super::Redacting;
 
 /// What a list says of an attempt; `type` and `schema` are the caller's.
 #[derive(Debug, Serialize)]
@@ -34,6 +39,38 @@ pub(crate) struct AttemptLine<'a> {
     duplicate_of: Option<i64>,
     size: u64,
 }
+
+/// All that the store keeps of an attempt, but its bytes.
+#[derive(Debug, Serialize)]
+pub(super) struct Kept<'a> {
+    #[serde(flatten)]
+    line: AttemptLine<'a>,
+    /// Whether the sender gave the attempt its number.
+    numbered: bool,
+    http: &'a str,
+    headers_exact: bool,
+    peer: Option<SocketAddr>,
+}
+
+/// What an export says of an attempt; `type` and `schema` are the caller's. `wh verify --delivery`
+/// reads it, and `wh import` makes of it what it was.
+#[derive(Debug, Serialize)]
+pub(crate) struct RecordedLine<'a> {
+    #[serde(flatten)]
+    kept: Kept<'a>,
+    #[serde(flatten)]
+    request: Record<'a>,
+    response: Option<ResponseLine<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ResponseLine<'a> {
+    headers: Lines<'a>,
+    body_b64: String,
+    truncated: bool,
+}
+
+type Lines<'a> = Vec<(Cow<'a, str>, RecordedValue<'a>)>;
 
 /// Why there was no answer.
 #[derive(Debug, Serialize)]
@@ -99,6 +136,52 @@ impl<'a> AttemptLine<'a> {
             size: attempt.size,
         }
     }
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn of(recorded: &'a Recorded) -> Self {
+        Self {
+            line: AttemptLine::new(&recorded.place, &recorded.attempt, Precision::Kept),
+            numbered: recorded.attempt.number.is_some(),
+            http: &recorded.exchange.http,
+            headers_exact: recorded.exchange.exact,
+            peer: recorded.exchange.peer,
+        }
+    }
+}
+
+impl<'a> RecordedLine<'a> {
+    /// The line of an export.
+    pub(crate) fn of(recorded: &'a Recorded, redacting: &Redacting) -> Self {
+        let request = &recorded.exchange.request;
+        let response = recorded.exchange.response.as_ref();
+        Self {
+            kept: Kept::of(recorded),
+            request: Record {
+                method: request.method.as_str().into(),
+                target: redacting.target(recorded),
+                headers: lines(&request.headers, redacting),
+                body_b64: Record::base64(&request.body),
+            },
+            response: response.map(|response| ResponseLine {
+                headers: lines(&response.headers, redacting),
+                body_b64: Record::base64(&response.body),
+                truncated: response.truncated,
+            }),
+        }
+    }
+}
+
+fn lines<'a>(headers: &'a Headers, redacting: &Redacting) -> Lines<'a> {
+    let line = |(name, value): (&'a str, &'a [u8])| {
+        let value = if redacting.hides(name, value) {
+            RecordedValue::Redacted { redacted: true }
+        } else {
+            RecordedValue::of(value)
+        };
+        (name.into(), value)
+    };
+    headers.iter().map(line).collect()
 }
 
 impl Precision {

@@ -116,7 +116,9 @@ impl<'m> Record<'m> {
 }
 
 impl<'m> RecordedValue<'m> {
-    fn of(value: &'m [u8]) -> Self {
+    /// The value as it is.
+    #[must_use]
+    pub fn of(value: &'m [u8]) -> Self {
         match std::str::from_utf8(value) {
             Ok(text) => Self::Text(text.into()),
             Err(_) => Self::Bytes {

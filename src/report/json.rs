@@ -45,9 +45,14 @@ impl<T: Serialize> Typed<T> {
 
     /// Writes it as one line.
     pub(super) fn write_to(&self, mut out: impl Write) -> io::Result<()> {
-        self.serialize(&mut Serializer::with_formatter(&mut out, Harmless))?;
+        write_json(self, &mut out)?;
         out.write_all(b"\n")
     }
+}
+
+/// Writes a value as compact JSON that does nothing to a terminal.
+pub(crate) fn write_json(value: &impl Serialize, out: impl Write) -> io::Result<()> {
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless))?)
 }
 
 /// The most of a line that is written at once.

@@ -21,7 +21,7 @@ pub(crate) use body::{dump, hex_dump, preview};
 pub(crate) use diff::diff;
 pub(crate) use hint::hint;
 pub(crate) use human::Human;
-pub(crate) use json::{Json, Typed, verdict_json};
+pub(crate) use json::{Json, Typed, verdict_json, write_json};
 pub(crate) use log::{HumanLog, JsonLog, LogReporter, Summary, Unmet};
 pub(crate) use look::Look;
 pub(crate) use provider::{attempts, provider_json, rules, schedule_remark};

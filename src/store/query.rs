@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
 use super::columns::{listed, listed_from, recorded};
+use super::error::of_sqlite;
 use super::filter::{Access, Filter, Name, WRONG};
 use super::prefix::TextRange;
 use super::{Listed, Reader, Recorded, StoreError};
@@ -13,6 +14,12 @@ const NEWEST: i64 = 4096;
 
 /// More deliveries than this are not looked up one by one.
 const MOST_NAMED: usize = 10_000;
+
+/// The attempts of a chunk.
+const CHUNK: usize = 512;
+
+/// The bytes of a chunk, beside the last attempt.
+const CHUNK_BYTES: usize = 16 * 1024 * 1024;
 
 /// A question: its condition, and where its attempts are found.
 pub(super) struct Question {
@@ -64,16 +71,33 @@ impl Reader {
         self.asked(&self.question(filter)?, up, limit, &listed_from, listed)
     }
 
-    /// As [`after`](Self::after), with their bytes.
-    pub(crate) fn records(
-        &self,
-        filter: &Filter,
-        row: i64,
-        limit: usize,
-    ) -> Result<Vec<Recorded>, StoreError> {
+    /// As [`after`](Self::after), with their bytes, as many as may stand in memory at once: none only
+    /// where there are no more.
+    pub(crate) fn chunk(&self, filter: &Filter, row: i64) -> Result<Vec<Recorded>, StoreError> {
+        let mut question = self.question(filter)?;
+        // The rows of several events would have to be sorted, all of them for each chunk.
+        if question.access == Access::Event {
+            question.access = Access::Rows;
+        }
         let up = Span::Up { after: row };
-        let question = self.question(filter)?;
-        self.asked(&question, up, limit, &recorded::select_from, recorded::read)
+        let (sql, values) = question.statement(up, CHUNK, &recorded::select_from);
+        let read = || -> rusqlite::Result<Vec<Recorded>> {
+            let mut query = self.connection().prepare_cached(&sql)?;
+            let mut rows = query.query(params_from_iter(values))?;
+            let mut chunk = Vec::with_capacity(CHUNK);
+            let mut bytes = 0;
+            while bytes < CHUNK_BYTES
+                && let Some(row) = rows.next()?
+            {
+                let recorded = recorded::read(row)?;
+                let response = recorded.exchange.response.as_ref();
+                bytes += recorded.exchange.request.body.len();
+                bytes += response.map_or(0, |response| response.body.len());
+                chunk.push(recorded);
+            }
+            Ok(chunk)
+        };
+        read().map_err(|error| of_sqlite(self.path(), &error))
     }
 
     /// What a filter asks of this store: names of deliveries are looked up first.
@@ -219,6 +243,6 @@ impl Reader {
                 .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
             statement.raw_query().mapped(|row| row.get(3)).collect()
         };
-        explain().map_err(|error| super::error::of_sqlite(self.path(), &error))
+        explain().map_err(|error| of_sqlite(self.path(), &error))
     }
 }

@@ -81,7 +81,6 @@ const OWNED: &[(&str, &[&str])] = &[
     ("csv", &["export"]),
     ("dialoguer", &["term"]),
     ("directories", &["config"]),
-    ("har", &["export"]),
     ("hmac", &["signature"]),
     // Only its server side is ours; its client side is reqwest's affair, so nobody else has a reason
     // to name hyper or the body types that come with it.

@@ -16,7 +16,7 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "demo",
     "send",
     "show",
@@ -29,6 +29,8 @@ const COMMANDS: [&str; 14] = [
     "provider validate",
     "provider new",
     "events",
+    "export",
+    "import",
     "completions",
     "man",
 ];

@@ -11,4 +11,4 @@ mod logged;
 mod oracle;
 mod received;
 mod recorded;
-mod strings;
+pub(crate) mod strings;

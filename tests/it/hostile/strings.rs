@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::corpus;
 
 /// Ours, never skipped.
-pub(super) const OURS: &[&[u8]] = &[
+pub(crate) const OURS: &[&[u8]] = &[
     // Control sequences: colour, cursor, erasing, reports, bracketed paste.
     b"\x1b[31mred\x1b[0m",
     b"\x1b[2J\x1b[H",
@@ -81,13 +81,13 @@ pub(super) const OURS: &[&[u8]] = &[
 ];
 
 /// Ours; and the corpora, where they stand.
-pub(super) fn all() -> Vec<Vec<u8>> {
+pub(crate) fn all() -> Vec<Vec<u8>> {
     let ours = OURS.iter().map(|string| string.to_vec());
     ours.chain(naughty()).chain(attacks()).collect()
 }
 
 /// Ours, and those of the corpora several at a time: for what takes a process for each.
-pub(super) fn bundles() -> Vec<Vec<u8>> {
+pub(crate) fn bundles() -> Vec<Vec<u8>> {
     let ours = OURS.iter().map(|string| string.to_vec());
     let others: Vec<_> = naughty().into_iter().chain(attacks()).collect();
     let bundles = others.chunks(50).map(|several| several.join(&b' '));

@@ -232,14 +232,14 @@ fn asked(reader: &Reader, filter: &Filter) -> [(&'static str, Vec<i64>); 5] {
     let found = reader.search(filter, i64::MAX, 1000).expect("rows");
     let mut after = rows(&reader.after(filter, 0, 1000).expect("lines"));
     after.reverse();
-    let records = reader.records(filter, 0, 1000).expect("attempts");
-    let records = records.iter().rev().map(|one| one.place.row).collect();
+    let chunk = reader.chunk(filter, 0).expect("attempts");
+    let chunk = chunk.iter().rev().map(|one| one.place.row).collect();
     [
         ("page", rows(&page)),
         ("pages", pages),
         ("search", found),
         ("after", after),
-        ("records", records),
+        ("chunk", chunk),
     ]
 }
 
@@ -255,7 +255,7 @@ fn matching(recorded: &[Recorded], filter: &Filter) -> Vec<i64> {
 
 fn all(reader: &Reader) -> Vec<Recorded> {
     reader
-        .records(&Filter::default(), 0, 1000)
+        .chunk(&Filter::default(), 0)
         .expect("attempts")
 }
 
