@@ -46,6 +46,8 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "log" -d 'Show the delivery lo
 complete -c wh -n "__fish_wh_needs_command" -f -a "show" -d 'Show one delivery: its attempts, request and answer'
 complete -c wh -n "__fish_wh_needs_command" -f -a "provider" -d 'List, show, check and add providers'
 complete -c wh -n "__fish_wh_needs_command" -f -a "events" -d 'List the events of a provider, or show one with its sample'
+complete -c wh -n "__fish_wh_needs_command" -f -a "export" -d 'Write recorded attempts as JSON lines, HAR, CSV or curl'
+complete -c wh -n "__fish_wh_needs_command" -f -a "import" -d 'Take in attempts that were recorded elsewhere'
 complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c wh -n "__fish_wh_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
@@ -309,6 +311,51 @@ complete -c wh -n "__fish_wh_using_subcommand events" -l json -d 'JSON on standa
 complete -c wh -n "__fish_wh_using_subcommand events" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand events" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand events" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand export" -l not -d 'Leave out what this term takes; `-KEY:VALUE` does the same' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l event -d 'Events, as globs' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l status -d 'Answers: codes, classes (`5xx`), or `none`' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l outcome -d 'What came of it: success, failed or retrying' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l verdict -d 'What verification found: valid, invalid, stale, ambiguous, unsigned, unchecked or none' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l direction -d 'Who made the request: received or sent' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l since -d 'From this time on: `10m` (ago), RFC 3339 or Unix' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l until -d 'Before this time' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l search -d 'Text that the body holds' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l format -d 'What to write' -r -f -a "jsonl\t'One JSON object a line; `wh import` reads it'
+har\t'HTTP Archive 1.2, which browsers and proxies read; `wh import` too'
+csv\t'Rows for a spreadsheet'
+curl\t'A shell script of curl lines'"
+complete -c wh -n "__fish_wh_using_subcommand export" -s o -l output -d 'File to write, which must not be there yet [default: standard output]' -r -F
+complete -c wh -n "__fish_wh_using_subcommand export" -l url -d 'URL for the curl lines [default: where it was sent; what was received, to localhost:3000]' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand export" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand export" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand export" -l force -d 'Put the file in the place of one that is there'
+complete -c wh -n "__fish_wh_using_subcommand export" -l no-redact -d 'Leave credentials in'
+complete -c wh -n "__fish_wh_using_subcommand export" -l bodies -d 'Bodies too, as text or base64 (with --format csv)'
+complete -c wh -n "__fish_wh_using_subcommand export" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand export" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand export" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand import" -l format -d 'What it holds [default: told from how it begins]' -r -f -a "jsonl\t'JSON lines'
+har\t'HTTP Archive 1.2'"
+complete -c wh -n "__fish_wh_using_subcommand import" -l direction -d 'Who made the requests of a HAR: received (they came to the receiver) or sent' -r -f -a "received\t''
+sent\t''"
+complete -c wh -n "__fish_wh_using_subcommand import" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand import" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand import" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand import" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand import" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand import" -l skip-invalid -d 'Go on after what cannot be read'
+complete -c wh -n "__fish_wh_using_subcommand import" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand import" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand import" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand completions" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand completions" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand completions" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r

@@ -32,7 +32,7 @@ pub(crate) use attempt::{
     Outcome, Place, Recorded, Response, Sameness, VerdictKind,
 };
 pub(crate) use error::StoreError;
-pub(crate) use filter::{Bare, Filter, FilterError, KEYS};
+pub(crate) use filter::{Bare, Filter, KEYS};
 pub(crate) use find::FindError;
 pub(crate) use listing::Side;
 pub(crate) use reader::Reader;

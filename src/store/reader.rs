@@ -47,16 +47,10 @@ impl Reader {
     }
 
     /// A number that changes with every commit of another connection
-    /// (sqlite.org/pragma.html#pragma_data_version).
+    /// (<https://sqlite.org/pragma.html#pragma_data_version>).
     pub(crate) fn data_version(&self) -> Result<i64, StoreError> {
         self.one("PRAGMA data_version", (), |row| row.get(0))
             .map(Option::unwrap_or_default)
-    }
-
-    /// The attempts of a delivery, oldest first, with their bytes.
-    pub(crate) fn attempts(&self, delivery: i64) -> Result<Vec<Recorded>, StoreError> {
-        let sql = format!("{} WHERE a.delivery = ?1 ORDER BY a.row", recorded::SELECT);
-        self.all(&sql, params![delivery], recorded::read)
     }
 
     /// The lines of the log of a delivery, oldest first.

@@ -13,7 +13,7 @@ use super::{StoreError, file, filter};
 const APPLICATION_ID: i64 = 0x7768_2131;
 
 /// `SQLite` before this could lose committed rows when one connection writes while another
-/// checkpoints (sqlite.org/releaselog/3_51_3.html).
+/// checkpoints (<https://sqlite.org/releaselog/3_51_3.html>).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// How long a statement waits for another process.

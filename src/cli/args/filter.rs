@@ -46,11 +46,6 @@ pub(crate) struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// Whether nothing is asked for, so that everything passes.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.text().is_empty()
-    }
-
     /// With more terms.
     pub(crate) fn with(mut self, terms: &str) -> Self {
         self.terms.push(terms.to_owned());
@@ -193,7 +188,6 @@ mod tests {
             let arguments: Vec<_> = ["wh"].iter().chain(arguments).map(Into::into).collect();
             let line = Line::parse_from(spell_out(arguments.clone()));
             assert_eq!(line.filter.text(), text, "{arguments:?}");
-            assert_eq!(line.filter.is_empty(), text.is_empty());
         }
     }
 }

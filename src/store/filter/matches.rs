@@ -4,7 +4,7 @@ use wildmatch::WildMatch;
 
 use super::Filter;
 use super::leaf;
-use super::model::{Name, Status, Term, Test};
+use super::model::{Name, Term, Test};
 use crate::store::Recorded;
 
 impl Filter {
@@ -55,17 +55,6 @@ impl Test {
                 numbers.contains(&attempt.number.unwrap_or(recorded.place.nth))
             }
             Self::Duplicate(wanted) => recorded.place.duplicate_of.is_some() == *wanted,
-        }
-    }
-}
-
-impl Status {
-    /// Whether an answer's status is meant; `None`: there was no answer.
-    pub(super) fn has(&self, status: Option<u16>) -> bool {
-        match (self, status) {
-            (Self::Missing, status) => status.is_none(),
-            (Self::In(set), Some(status)) => set.contains(status),
-            (Self::In(_), None) => false,
         }
     }
 }

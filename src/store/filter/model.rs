@@ -85,6 +85,17 @@ pub(super) enum Status {
     In(StatusSet),
 }
 
+impl Status {
+    /// Whether an answer's status is meant; `None`: there was no answer.
+    pub(super) fn has(&self, status: Option<u16>) -> bool {
+        match (self, status) {
+            (Self::Missing, status) => status.is_none(),
+            (Self::In(set), Some(status)) => set.contains(status),
+            (Self::In(_), None) => false,
+        }
+    }
+}
+
 /// What names a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Name {

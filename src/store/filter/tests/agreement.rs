@@ -254,9 +254,7 @@ fn matching(recorded: &[Recorded], filter: &Filter) -> Vec<i64> {
 }
 
 fn all(reader: &Reader) -> Vec<Recorded> {
-    reader
-        .chunk(&Filter::default(), 0)
-        .expect("attempts")
+    reader.chunk(&Filter::default(), 0).expect("attempts")
 }
 
 proptest! {
