@@ -186,6 +186,36 @@ fn a_line_is_verified_as_it_is() {
 }
 
 #[test]
+fn only_what_passes_is_written() {
+    let home = TempDir::new().unwrap();
+    let event = |number: u32, event: &str| changed(line(number, b"{}"), json!({"event": event}));
+    let lines = [
+        event(1, "a.b"),
+        event(2, "c"),
+        event(3, "a.c"),
+        event(4, "a.b"),
+    ];
+    import(home.path(), file(&lines))
+        .stdout("imported 4 attempts of 4 deliveries\n")
+        .run();
+    for (filter, count) in [
+        (&["event:a.*"][..], 3),
+        (&["--event", "a.b"], 2),
+        (&["-event:a.b", "status:200"], 2),
+        (&["id:#3"], 1),
+        (&["event:none"], 0),
+    ] {
+        let written = text(&home, filter);
+        assert_eq!(written.lines().count(), 1 + count, "{filter:?}: {written}");
+    }
+    wh(["export", "status:ok"])
+        .home(home.path())
+        .stderr_has("error: ")
+        .exit(2)
+        .run();
+}
+
+#[test]
 fn a_har_has_what_other_programs_look_for() {
     let home = TempDir::new().unwrap();
     let received = changed(
