@@ -18,6 +18,8 @@ use super::exit::Exit;
 /// Runs `wh` with these arguments, the program's name among them.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _points = crash_points();
     let arguments = spell_out(arguments.into_iter().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -35,6 +37,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => end(&error, colour),
     }
+}
+
+/// Arms the crash points that `FAILPOINTS` names. A panic ends the process there and then, as a crash does.
+#[cfg(feature = "failpoints")]
+fn crash_points() -> fail::FailScenario<'static> {
+    std::panic::set_hook(Box::new(|_| std::process::abort()));
+    fail::FailScenario::setup()
 }
 
 /// Tells what is wrong with the arguments.

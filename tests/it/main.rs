@@ -10,6 +10,7 @@ mod catalog;
 mod clients;
 mod config;
 mod curl;
+mod durable;
 mod events;
 mod exit_codes;
 mod export;

@@ -67,6 +67,27 @@ impl Wh {
         self
     }
 
+    /// Adds an argument.
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().into());
+        self
+    }
+
+    /// Runs another build of the binary.
+    pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
+        self.program = path.into();
+        self
+    }
+
+    /// Is run by another program, whose arguments these are the first of; its process is that of the
+    /// call, or ends with it.
+    pub(crate) fn under(mut self, program: &str, args: &[&str]) -> Self {
+        let command = std::mem::replace(&mut self.program, program.into());
+        let before = args.iter().map(Into::into).chain([command.into()]);
+        self.args.splice(..0, before);
+        self
+    }
+
     /// Sets a variable, one of the default ones too.
     pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.env.push((name.as_ref().into(), value.as_ref().into()));
@@ -259,6 +280,13 @@ mod tests {
             .run();
         sh("echo one two").stdout_has("one").stdout_has("two").run();
         sh("echo one two >&2").stderr_has("two").run();
+    }
+
+    #[test]
+    fn runs_another_program_or_under_one() {
+        wh(["a", "b"]).program("echo").stdout("a b\n").run();
+        let call = wh(["a"]).program("echo").under("env", &["X=1"]);
+        call.stdout("a\n").run();
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) use command::{Wh, sh, wh};
 pub(crate) use folder::{CONFIG, folder};
 pub(crate) use listener::Listener;
 pub(crate) use mask::{masked, masked_json};
-pub(crate) use needs::{corpus, needs, receivers, skipped};
+pub(crate) use needs::{corpus, crash_points, needs, receivers, skipped};
 pub(crate) use process::Process;
 pub(crate) use raw::raw;
 pub(crate) use receiver::{Answer, Receiver, Reply, Request};

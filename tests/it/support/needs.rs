@@ -9,13 +9,8 @@ use std::path::PathBuf;
 /// Panics instead where `WH_TEST_REQUIRE=1` says that nothing may be missing.
 pub(crate) fn needs(tool: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
-    let is_there = env::split_paths(&path).any(|folder| folder.join(tool).is_file());
-    if !is_there {
-        let is_required = env::var_os("WH_TEST_REQUIRE").is_some_and(|value| value == "1");
-        assert!(!is_required, "needs {tool}, and WH_TEST_REQUIRE is set");
-        skipped(tool);
-    }
-    is_there
+    let found = env::split_paths(&path).find(|folder| folder.join(tool).is_file());
+    required(tool, found).is_some()
 }
 
 /// The folder of a corpus below `$WH_CORPORA`. Where it is missing, says so: the caller returns.
@@ -32,13 +27,26 @@ pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
 ///
 /// Panics instead where `WH_TEST_REQUIRE=1` says that nothing may be missing.
 pub(crate) fn receivers() -> Option<PathBuf> {
-    const INSTALL: &str = "tests/receivers/install";
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/receivers"));
     let found = folder.join("stamp").is_file().then_some(folder);
+    required("tests/receivers/install", found)
+}
+
+/// The binary with crash points, which `tests/run` builds. Where it is missing, says so: the caller
+/// returns.
+///
+/// Panics instead where `WH_TEST_REQUIRE=1` says that nothing may be missing.
+pub(crate) fn crash_points() -> Option<PathBuf> {
+    let path = env::var_os("WH_FAILPOINTS_BIN").map(PathBuf::from);
+    let found = path.filter(|path| path.is_file());
+    required("the build with crash points", found)
+}
+
+fn required<T>(what: &str, found: Option<T>) -> Option<T> {
     if found.is_none() {
         let is_required = env::var_os("WH_TEST_REQUIRE").is_some_and(|value| value == "1");
-        assert!(!is_required, "needs {INSTALL}, and WH_TEST_REQUIRE is set");
-        skipped(INSTALL);
+        assert!(!is_required, "needs {what}, and WH_TEST_REQUIRE is set");
+        skipped(what);
     }
     found
 }

@@ -1,0 +1,44 @@
+//! Nothing that was answered 2xx is ever lost: not by a kill, a power cut, a full or failing disk, a
+//! stop, or a want of files.
+//!
+//! Each test loads a listener with deliveries of their own ids and bodies, does its worst, and then
+//! looks for each one that was answered 2xx: with the `sqlite3` tool, which is not our reader.
+
+mod ends;
+mod faults;
+mod full;
+mod kills;
+mod load;
+mod mount;
+mod power;
+mod store;
+
+use std::env;
+use std::hash::{BuildHasher as _, RandomState};
+use std::ops::Range;
+use std::path::Path;
+
+use crate::support::{Wh, wh};
+
+/// The connections of a load.
+const CONNECTIONS: usize = 16;
+
+/// A call of `wh listen` that verifies nothing, records in this store, and tells people little.
+fn listen(store: &Path) -> Wh {
+    wh(["listen", "--port", "0", "-q", "--store"]).arg(store)
+}
+
+/// How often a test does what it does: so often on each change, or in the long form.
+fn cycles(short: usize, long: usize) -> usize {
+    if is_long() { long } else { short }
+}
+
+fn is_long() -> bool {
+    env::var_os("WH_TEST_LONG").is_some_and(|value| value == "1")
+}
+
+/// Any number of a range.
+fn any(range: Range<usize>) -> usize {
+    let random = RandomState::new().hash_one(());
+    range.start + usize::try_from(random % range.len() as u64).unwrap()
+}
