@@ -1,7 +1,8 @@
 //! Where deliveries are entered before they are answered.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, oneshot};
 
@@ -17,8 +18,8 @@ pub(crate) enum Ledger {
         writer: Writer,
         /// As many entries may be on the way as the writer has room for: it must never block a task.
         room: Arc<Semaphore>,
-        /// Whether the last entry could not be written.
-        fails: AtomicBool,
+        /// When an entry could last not be written, until that is over.
+        failed: Mutex<Option<Instant>>,
     },
     /// Not kept.
     Memory {
@@ -28,6 +29,10 @@ pub(crate) enum Ledger {
         seen: Mutex<Seen>,
     },
 }
+
+/// How long nothing may fail before all is said to be well: on a disk that is nearly full small
+/// entries still find room, and large ones between them do not.
+const CALM: Duration = Duration::from_secs(1);
 
 /// A change in what the store takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +62,7 @@ impl Ledger {
         Self::Store {
             writer,
             room: Arc::new(Semaphore::new(WAITING)),
-            fails: AtomicBool::new(false),
+            failed: Mutex::new(None),
         }
     }
 
@@ -78,26 +83,37 @@ impl Ledger {
             }
             Self::Store { writer, room, .. } => write(writer, room, entry).await?,
         };
-        let news = self.news(result.as_ref().err());
+        let news = match self {
+            Self::Memory { .. } => None,
+            Self::Store { failed, .. } => news(failed, result.as_ref().err(), Instant::now()),
+        };
         Some(Entered {
             entry,
             result,
             news,
         })
     }
+}
 
-    /// What changes with this result.
-    fn news(&self, error: Option<&WriteError>) -> Option<Health> {
-        let Self::Store { fails, .. } = self else {
-            return None;
-        };
-        match (fails.swap(error.is_some(), Ordering::Relaxed), error) {
-            (false, Some(error)) => Some(Health::Degraded {
+/// What changes with this result.
+fn news(
+    failed: &Mutex<Option<Instant>>,
+    error: Option<&WriteError>,
+    now: Instant,
+) -> Option<Health> {
+    let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+    match (*failed, error) {
+        (before, Some(error)) => {
+            *failed = Some(now);
+            before.is_none().then(|| Health::Degraded {
                 reason: error.to_string(),
-            }),
-            (true, None) => Some(Health::Restored),
-            _ => None,
+            })
         }
+        (Some(last), None) if now.duration_since(last) >= CALM => {
+            *failed = None;
+            Some(Health::Restored)
+        }
+        (_, None) => None,
     }
 }
 
@@ -128,5 +144,41 @@ fn remember(entry: &Entry, number: i64, seen: &Mutex<Seen>) -> Place {
         id: entry.id,
         nth: 1,
         duplicate_of: key.filter(|_| entry.accepts()).and_then(claim),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Instant;
+
+    use super::{CALM, Health, news};
+    use crate::store::WriteError;
+
+    #[test]
+    fn what_fails_is_told_once_and_its_end_when_it_has_lasted() {
+        let error = WriteError {
+            is_full: true,
+            reason: "full".to_owned(),
+        };
+        let degraded = Some(Health::Degraded {
+            reason: "full".to_owned(),
+        });
+        let (failed, begun) = (Mutex::new(None), Instant::now());
+        for (calms, fails, told) in [
+            (0, false, None),
+            (0, true, degraded.clone()),
+            (1, true, None),
+            // One that fits beside others that do not.
+            (1, false, None),
+            (1, true, None),
+            (2, false, Some(Health::Restored)),
+            (3, false, None),
+            (3, true, degraded),
+        ] {
+            let now = begun + calms * CALM;
+            let error = fails.then_some(&error);
+            assert_eq!(news(&failed, error, now), told, "{calms} {fails}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A listener on a socket.
 
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -9,13 +10,16 @@ use crate::server::{Drained, Limits, Shutdown, accept};
 
 use super::{Listener, ListenerOptions, Update};
 
-/// Serves until the stop is said, then drains.
+/// Serves until the stop is said, then drains. Dropping the future waits for nothing, the disk included:
+/// what is on its way there ends with the process.
 pub(crate) async fn serve(
     socket: TcpListener,
     options: ListenerOptions,
     updates: mpsc::Sender<Update>,
     shutdown: Shutdown,
 ) -> Drained {
-    let listener = Arc::new(Listener::new(options, updates));
-    accept(socket, listener, Limits::default(), shutdown).await
+    let listener = ManuallyDrop::new(Arc::new(Listener::new(options, updates)));
+    let drained = accept(socket, Arc::clone(&listener), Limits::default(), shutdown).await;
+    drop(ManuallyDrop::into_inner(listener));
+    drained
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use thiserror::Error;
 
 /// Why a store cannot be used.
@@ -67,6 +68,13 @@ pub(crate) enum StoreError {
 pub(super) fn of_sqlite(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.to_owned();
     let detail = error.to_string();
+    if error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE)
+    {
+        // What is shared between processes finds no room; SQLite calls that an I/O error.
+        return StoreError::Full { path };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::Foreign { path },
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, detail },

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
 
 use super::error::of_sqlite;
 use super::{StoreError, file, filter};
@@ -106,7 +106,7 @@ fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
 /// Applies what is missing. Several processes may try at once: the second finds it done.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", 8192)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
+    use_log(connection)?;
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
     let version: u8 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for migration in MIGRATIONS.iter().skip(version.into()) {
@@ -115,6 +115,20 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", known())?;
     transaction.commit()
+}
+
+/// Has commits go to a write-ahead log.
+pub(super) fn use_log(connection: &Connection) -> rusqlite::Result<()> {
+    let mut pragma = connection.prepare("PRAGMA journal_mode = wal")?;
+    let modes = pragma.query_map((), |row| row.get::<_, String>(0))?;
+    // The new mode comes first; whether it could be written down is known after that.
+    let modes: Vec<_> = modes.collect::<rusqlite::Result<_>>()?;
+    if modes == ["wal"] {
+        return Ok(());
+    }
+    let error = ffi::Error::new(ffi::SQLITE_IOERR);
+    let detail = "it cannot have a write-ahead log".to_owned();
+    Err(rusqlite::Error::SqliteFailure(error, Some(detail)))
 }
 
 fn cannot_open(path: &Path, source: std::io::Error) -> StoreError {

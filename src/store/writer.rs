@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::append::Desk;
 use super::error::of_sqlite;
 use super::recent::Recent;
-use super::schema::{Purpose, open};
+use super::schema::{Purpose, open, use_log};
 use super::webhook_ids::sort_chunk;
 use super::{Entry, Opened, Opening, Place, StoreError};
 
@@ -186,6 +186,7 @@ impl WriteError {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = open(path, Purpose::Write)?;
     let configure = || -> rusqlite::Result<()> {
+        use_log(&connection)?;
         connection.pragma_update(None, "synchronous", synchronous())?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)
@@ -282,3 +283,6 @@ impl Session {
         Ok(made)
     }
 }
+
+#[cfg(test)]
+mod tests;

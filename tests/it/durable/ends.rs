@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::load::{Load, Sent, mixed};
 use super::store::{Book, query};
 use super::{CONNECTIONS, any, cycles, listen};
-use crate::support::needs;
+use crate::support::{crash_points, needs};
 
 #[test]
 fn a_stop_under_load_answers_what_it_has_read() {
@@ -57,6 +57,24 @@ fn a_second_signal_under_load_ends_it_at_once() {
     }
 }
 
+#[test]
+fn a_second_signal_waits_for_no_disk() {
+    let Some(program) = crash_points() else {
+        return;
+    };
+    let home = TempDir::new().unwrap();
+    let listener = listen(&home.path().join("wh.db")).program(program);
+    let listener = listener
+        .env("FAILPOINTS", "before_begin=pause")
+        .start_for_people();
+    let load = Load::start(listener.addr(), CONNECTIONS, mixed);
+    let _idle = half_a_request(listener.addr());
+    listener.signal(Signal::TERM);
+    listener.signal(Signal::INT);
+    assert_eq!(listener.wait().code, 130);
+    assert!(load.end().iter().all(|sent| sent.answer.is_none()));
+}
+
 fn half_a_request(addr: &str) -> TcpStream {
     use std::io::{Read as _, Write as _};
     let mut stream = TcpStream::connect(addr).unwrap();
@@ -74,7 +92,9 @@ fn a_want_of_files_loses_nothing() {
     let home = TempDir::new().unwrap();
     let store = home.path().join("wh.db");
     let mut book = Book::of(&store);
-    let listener = listen(&store).under("prlimit", &["--nofile=64"]).start_for_people();
+    let listener = listen(&store)
+        .under("prlimit", &["--nofile=64"])
+        .start_for_people();
     let crowd = Load::start_stubborn(listener.addr(), 200, mixed);
     crowd.wait_accepted(1_000);
     crowd.wait_refused(200);
@@ -84,12 +104,18 @@ fn a_want_of_files_loses_nothing() {
     sent.extend(load.end());
     listener.signal(Signal::KILL);
     listener.wait();
-    assert!(sent.iter().filter(|sent| !sent.is_accepted()).all(turned_away));
+    assert!(
+        sent.iter()
+            .filter(|sent| !sent.is_accepted())
+            .all(turned_away)
+    );
     book.check(sent);
     book.check_all();
 }
 
 /// Whether it was told to come again, or found nobody.
 fn turned_away(sent: &Sent) -> bool {
-    sent.answer.as_ref().is_none_or(|answer| answer.status == 503)
+    sent.answer
+        .as_ref()
+        .is_none_or(|answer| answer.status == 503)
 }

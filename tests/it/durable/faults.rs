@@ -1,12 +1,13 @@
 //! A disk that fails at the n-th call: nothing is accepted that is not kept, and service goes on.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::load::{self, Load, mixed};
-use super::store::Book;
+use super::store::{Book, assert_sound, query};
 use super::{is_long, listen};
 use crate::support::{Wh, needs};
 
@@ -16,9 +17,9 @@ fn failing(store: &Path, fault: &str) -> Wh {
     listen(store).under("strace", &["-D", "-f", "-o", "/dev/null", "-e", &inject])
 }
 
-/// So many faults; not all of them on each change.
-fn faults(last: usize, step: usize) -> impl Iterator<Item = usize> {
-    (1..=last).step_by(if is_long() { 1 } else { step })
+/// The faults of a range, not all of them on each change.
+fn faults(numbers: RangeInclusive<usize>, step: usize) -> impl Iterator<Item = usize> {
+    numbers.step_by(if is_long() { 1 } else { step })
 }
 
 /// Loads a listener whose n-th call of the thread that writes fails; all that it accepts is kept, and
@@ -43,7 +44,9 @@ fn loses_nothing(fault: &str, numbers: impl Iterator<Item = usize>, refusal: u16
         listener.signal(Signal::KILL);
         listener.wait();
         let wrong = sent.iter().filter(|sent| !sent.is_accepted());
-        refused += wrong.inspect(|sent| assert_eq!(sent.status(), refusal)).count();
+        refused += wrong
+            .inspect(|sent| assert_eq!(sent.status(), refusal))
+            .count();
         book.check(sent);
     }
     book.check_all();
@@ -52,12 +55,13 @@ fn loses_nothing(fault: &str, numbers: impl Iterator<Item = usize>, refusal: u16
 
 #[test]
 fn a_sync_that_fails_accepts_nothing() {
-    loses_nothing("fsync,fdatasync:error=EIO", faults(50, 5), 503);
+    loses_nothing("fsync,fdatasync:error=EIO", faults(1..=50, 5), 503);
 }
 
 #[test]
 fn a_write_without_room_accepts_nothing() {
-    loses_nothing("pwrite64:error=ENOSPC", faults(200, 20), 507);
+    // The first of each thread would keep the listener from its start.
+    loses_nothing("pwrite64:error=ENOSPC", faults(9..=200, 19), 507);
 }
 
 #[test]
@@ -81,16 +85,39 @@ fn a_store_that_could_not_be_made_is_made_the_next_time() {
     if !needs("strace") || !needs("sqlite3") {
         return;
     }
-    // The second is of the folder, which SQLite tries and leaves at that.
-    for number in [1, 3, 4] {
+    // The others are of the folder, which SQLite tries and leaves at that.
+    for number in [1, 3, 4, 5, 7] {
         let home = TempDir::new().unwrap();
         let store = home.path().join("wh.db");
         let fault = format!("fsync,fdatasync:error=EIO:when={number}");
-        failing(&store, &fault).stderr_has("error: ").exit(7).run();
+        failing(&store, &fault)
+            .stderr_has("error: the store `")
+            .exit(7)
+            .run();
         let listener = listen(&store).start_for_people();
         let sent = load::send(listener.addr(), mixed);
         assert_eq!(sent.status(), 200);
         listener.stop();
         Book::of(&store).check(vec![sent]);
+        assert_eq!(query(&store, "PRAGMA journal_mode"), "wal\n");
     }
+}
+
+#[test]
+fn a_start_without_room_is_told() {
+    if !needs("strace") || !needs("sqlite3") {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let store = home.path().join("wh.db");
+    listen(&store).start_for_people().stop();
+    let told = format!(
+        "error: the store `{}` cannot be written: the disk is full\n",
+        store.display()
+    );
+    for number in 1..=8 {
+        let listener = failing(&store, &format!("pwrite64:error=ENOSPC:when={number}"));
+        listener.stderr_has(&*told).exit(7).run();
+    }
+    assert_sound(&store);
 }

@@ -44,9 +44,9 @@ fn dies(listener: impl Fn(&Path, usize) -> Wh, code: i32) {
     let first = listen(&store).start_for_people();
     let load = Load::start(first.addr(), CONNECTIONS, mixed);
     load.wait_accepted(100);
-    first.interrupt();
-    book.check(load.end());
-    assert_eq!(first.wait().code, 0);
+    let sent = load.end();
+    assert_eq!(first.stop().code, 0);
+    book.check(sent);
     for _ in 0..cycles(3, 50) {
         let listener = listener(&store, any(1..60)).start_for_people();
         let load = Load::start(listener.addr(), CONNECTIONS, mixed);
@@ -62,7 +62,12 @@ fn a_crash_at_any_point_of_a_delivery_loses_nothing() {
     let (Some(program), true) = (crash_points(), needs("sqlite3")) else {
         return;
     };
-    for point in ["after_body", "before_begin", "after_commit", "before_answer"] {
+    for point in [
+        "after_body",
+        "before_begin",
+        "after_commit",
+        "before_answer",
+    ] {
         let listener = |store: &Path, passes| {
             let points = format!("{point}={passes}*off->panic");
             listen(store).program(&program).env("FAILPOINTS", points)
@@ -79,8 +84,18 @@ fn a_kill_in_the_middle_of_a_checkpoint_loses_nothing() {
     // Only a checkpoint writes to the file itself.
     let listener = |store: &Path, writes: usize| {
         let inject = format!("inject=pwrite64:signal=SIGKILL:when={writes}");
-        let only = ["-P", store.to_str().unwrap(), "-e", "trace=pwrite64", "-e", &inject];
-        listen(store).under("strace", &[&["-D", "-f", "-o", "/dev/null"], &only[..]].concat())
+        let only = [
+            "-P",
+            store.to_str().unwrap(),
+            "-e",
+            "trace=pwrite64",
+            "-e",
+            &inject,
+        ];
+        listen(store).under(
+            "strace",
+            &[&["-D", "-f", "-o", "/dev/null"], &only[..]].concat(),
+        )
     };
     dies(listener, KILLED);
 }

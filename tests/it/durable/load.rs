@@ -214,7 +214,10 @@ impl Line {
             "POST / HTTP/1.1\r\nHost: h\r\nX-Webhook-ID: {id}\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        let written = self.0.get_mut().write_all(&[head.as_bytes(), &body].concat());
+        let written = self
+            .0
+            .get_mut()
+            .write_all(&[head.as_bytes(), &body].concat());
         Sent {
             id: id.to_string(),
             hash: Sha256::digest(&body).into(),

@@ -9,7 +9,8 @@ use super::{CONNECTIONS, any, cycles, listen};
 use crate::support::{Wh, crash_points, needs};
 
 /// `FS_IOC_SHUTDOWN` with the flag that leaves the log unwritten; both file systems take it.
-const CUT: &str = "open(my $dir, '<', $ARGV[0]) or die $!; ioctl($dir, 0x8004587d, pack('L', 2)) or die $!";
+const CUT: &str = "my $flags = pack('L', 2); open(my $dir, '<', $ARGV[0]) or die $!; \
+                   ioctl($dir, 0x8004587d, $flags) or die $!";
 
 /// The power goes while a listener that records there is under load; returns what was sent.
 fn cut(mount: &mut Mount, listener: Wh) -> Vec<Sent> {

@@ -120,7 +120,8 @@ pub(super) fn assert_sound(store: &Path) {
 #[track_caller]
 pub(super) fn query(store: &Path, sql: &str) -> String {
     let mut tool = Command::new("sqlite3");
-    let tool = tool.args(["-readonly", "-batch"]).arg(store).arg(sql);
+    let tool = tool.args(["-readonly", "-batch", "-cmd", ".timeout 10000"]);
+    let tool = tool.arg(store).arg(sql);
     let output = Process::run(tool, b"");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!((&*complaint, output.code), ("", 0));

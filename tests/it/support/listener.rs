@@ -93,6 +93,8 @@ impl Listener {
     }
 
     /// The next line of stderr.
+    ///
+    /// Panics where none comes within the limit, or stderr ends.
     #[track_caller]
     pub(crate) fn remark(&mut self) -> String {
         self.running.remark(LIMIT)
