@@ -254,7 +254,15 @@ fn matching(recorded: &[Recorded], filter: &Filter) -> Vec<i64> {
 }
 
 fn all(reader: &Reader) -> Vec<Recorded> {
-    reader.chunk(&Filter::default(), 0).expect("attempts")
+    let mut all: Vec<Recorded> = Vec::new();
+    loop {
+        let last = all.last().map_or(0, |last| last.place.row);
+        let chunk = reader.chunk(&Filter::default(), last).expect("attempts");
+        if chunk.is_empty() {
+            return all;
+        }
+        all.extend(chunk);
+    }
 }
 
 proptest! {
