@@ -7,7 +7,8 @@ use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
 use super::{
-    completions, demo, events, export, import, listen, log, man, provider, send, show, sign, verify,
+    completions, demo, doctor, events, export, import, listen, log, man, provider, prune, send,
+    show, sign, verify,
 };
 
 /// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Events(events::Args),
     Export(Box<export::Args>),
     Import(import::Args),
+    Prune(prune::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -49,7 +52,7 @@ pub(crate) enum Command {
 impl Command {
     /// Whether the command goes by the settings: the others must work whatever is in them.
     pub(crate) fn reads_settings(&self) -> bool {
-        !matches!(self, Self::Completions(_) | Self::Man(_))
+        !matches!(self, Self::Completions(_) | Self::Doctor(_) | Self::Man(_))
     }
 
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
@@ -65,6 +68,8 @@ impl Command {
             Self::Events(args) => args.run(context),
             Self::Export(args) => args.run(context),
             Self::Import(args) => args.run(context),
+            Self::Prune(args) => args.run(context),
+            Self::Doctor(args) => args.run(context),
             Self::Completions(args) => args.run(context),
             Self::Man(_) => man::run(context),
         }

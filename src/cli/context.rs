@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::{Config, Paths, find, read_file};
+use crate::config::{Config, Layer, Paths, find, layers, read_file};
 use crate::message::parse_duration;
 use crate::provider::Provider;
 use crate::report::{Human, Json, Reporter};
@@ -10,7 +10,7 @@ use crate::signature::Tolerance;
 use crate::store::Reader;
 use crate::term::{ColourChoice, Safe, Streams};
 
-use super::args::{Global, StoreArg, ToleranceArg, or_variable};
+use super::args::{ColorArg, Global, StoreArg, ToleranceArg, or_variable};
 use super::error::Error;
 
 /// Built once, before a command runs.
@@ -23,19 +23,26 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// The context of this process; with `settings` off, the settings files are not looked at.
+    /// The context of this process; with `settings` off, whatever is wrong with the settings is
+    /// passed over.
     pub(crate) fn of_process(global: Global, settings: bool) -> Result<Self, Error> {
-        let paths = Paths::of_process()?;
-        let config = if settings {
+        let (paths, config, colour) = if settings {
+            let paths = Paths::of_process()?;
             let named = or_variable(global.config.clone(), "WH_CONFIG")?;
-            Config::load(&paths, named.as_deref())?
+            let config = Config::load(layers(Some(&paths), named.as_deref()))?;
+            let colour = match or_variable(global.color, "WH_COLOR")? {
+                Some(choice) => choice,
+                None => colour(config.color.as_deref())?,
+            };
+            (paths, config, colour)
         } else {
-            Config::default()
+            let config = Config::readable(&settings_files(&global));
+            let choice = or_variable(global.color, "WH_COLOR").unwrap_or_default();
+            let choice = choice.or_else(|| colour(config.color.as_deref()).ok());
+            let paths = Paths::of_process().unwrap_or_else(|_| Paths::homeless());
+            (paths, config, choice.unwrap_or(ColorArg::Auto))
         };
-        let colour = match or_variable(global.color, "WH_COLOR")? {
-            Some(choice) => choice.into(),
-            None => colour(config.color.as_deref())?.into(),
-        };
+        let colour = colour.into();
         Ok(Self {
             streams: Streams::of_process(colour),
             global,
@@ -156,7 +163,13 @@ impl Context {
     }
 }
 
-fn colour(setting: Option<&str>) -> Result<super::args::ColorArg, Error> {
+/// The settings files, whatever is wrong with them.
+pub(crate) fn settings_files(global: &Global) -> Vec<Layer> {
+    let named = or_variable(global.config.clone(), "WH_CONFIG").unwrap_or_default();
+    layers(Paths::of_process().ok().as_ref(), named.as_deref())
+}
+
+fn colour(setting: Option<&str>) -> Result<ColorArg, Error> {
     let text = setting.unwrap_or("auto");
     text.parse()
         .map_err(|error: String| Error::input(format!("the setting `color`: {error}")))

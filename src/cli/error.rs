@@ -83,6 +83,16 @@ impl Error {
         self
     }
 
+    /// What is said in the first line.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to type next.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
     /// The exit code; a broken pipe is a quiet end.
     pub(crate) fn code(&self) -> u8 {
         match self.kind {
@@ -162,9 +172,13 @@ impl From<StoreError> for Error {
                     ))
                     .hint("--store FILE names another")
             }
-            StoreError::Full { .. } => {
-                plain.hint("make room, or take old deliveries out: wh prune --older-than 30d")
-            }
+            StoreError::Full { .. } => plain.hint(
+                "free a few MiB of the disk; then `wh prune --older-than 30d` makes more room",
+            ),
+            StoreError::ReadOnly { path } => plain.hint(format!(
+                "the file and its directory must be writable: chmod u+w {}",
+                path.display()
+            )),
             StoreError::Busy { .. } => plain.hint("try again when it is done"),
             StoreError::Failed { .. } => plain,
         }

@@ -64,24 +64,59 @@ pub(crate) enum ConfigError {
 
 const DEFAULT: &str = include_str!("default.toml");
 
+/// One place that settings come from.
+pub(crate) struct Layer {
+    /// The file; `None`: the embedded default.
+    pub(crate) path: Option<PathBuf>,
+    /// What it says; `None` where it is not there.
+    pub(crate) settings: Result<Option<Config>, ConfigError>,
+}
+
+/// `./wh.toml` and the user's file, or instead of both the file that was named; last the default.
+/// What stands further up wins.
+pub(crate) fn layers(paths: Option<&Paths>, named: Option<&Path>) -> Vec<Layer> {
+    let files = match (named, paths) {
+        (Some(path), _) => vec![(path.to_owned(), Config::read(path).map(Some))],
+        (None, Some(paths)) => [paths.project_file(), paths.user_file()]
+            .map(|path| (path.clone(), Config::read_if_there(&path)))
+            .into(),
+        (None, None) => Vec::new(),
+    };
+    let default = Layer {
+        path: None,
+        settings: Config::parse(DEFAULT, Path::new("default.toml")).map(Some),
+    };
+    let files = files.into_iter().map(|(path, settings)| Layer {
+        path: Some(path),
+        settings,
+    });
+    files.chain([default]).collect()
+}
+
 impl Config {
-    /// Reads `./wh.toml` and the user's file, or instead of both the file that was named.
-    pub(crate) fn load(paths: &Paths, named: Option<&Path>) -> Result<Self, ConfigError> {
-        let files = if let Some(path) = named {
-            Self::read(path)?
-        } else {
-            let project = Self::read_if_there(&paths.project_file())?;
-            project.over(Self::read_if_there(&paths.user_file())?)
-        };
-        Ok(files.over(Self::parse(DEFAULT, Path::new("default.toml"))?))
+    /// What all layers say together.
+    pub(crate) fn load(layers: Vec<Layer>) -> Result<Self, ConfigError> {
+        layers
+            .into_iter()
+            .try_fold(Self::default(), |upper, layer| {
+                Ok(upper.over(layer.settings?.unwrap_or_default()))
+            })
     }
 
-    fn read_if_there(path: &Path) -> Result<Self, ConfigError> {
+    /// What those layers say together that can be read.
+    pub(crate) fn readable(layers: &[Layer]) -> Self {
+        let said = layers
+            .iter()
+            .filter_map(|layer| layer.settings.as_ref().ok()?.clone());
+        said.fold(Self::default(), Self::over)
+    }
+
+    fn read_if_there(path: &Path) -> Result<Option<Self>, ConfigError> {
         match Self::read(path) {
             Err(ConfigError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => {
-                Ok(Self::default())
+                Ok(None)
             }
-            read => read,
+            read => read.map(Some),
         }
     }
 

@@ -5,6 +5,6 @@ mod file;
 mod paths;
 mod providers;
 
-pub(crate) use file::{Config, ConfigError};
+pub(crate) use file::{Config, ConfigError, Layer, layers};
 pub(crate) use paths::{Paths, PathsError};
 pub(crate) use providers::{Listed, ProviderError, find, list, read_file};

@@ -29,6 +29,15 @@ impl Paths {
         })
     }
 
+    /// The project's directory for all: for what must work without a home.
+    pub(crate) fn homeless() -> Self {
+        Self {
+            config: PathBuf::new(),
+            data: PathBuf::new(),
+            project: PathBuf::new(),
+        }
+    }
+
     /// The user's settings file.
     pub(crate) fn user_file(&self) -> PathBuf {
         self.config.join("config.toml")

@@ -7,6 +7,7 @@ pub mod json;
 mod record;
 mod redact;
 mod request;
+mod size;
 mod timestamp;
 
 pub use duration::{DurationError, parse_duration};
@@ -14,4 +15,5 @@ pub use headers::Headers;
 pub use record::{Record, RecordError, RecordedValue};
 pub use redact::{Shown, redact};
 pub use request::Message;
+pub use size::{SizeError, parse_size};
 pub use timestamp::{TimestampError, TimestampForm};

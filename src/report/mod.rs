@@ -3,6 +3,7 @@
 
 mod body;
 mod cells;
+mod checkup;
 mod diff;
 mod hint;
 mod human;
@@ -10,6 +11,7 @@ mod json;
 mod log;
 mod look;
 mod provider;
+mod pruning;
 mod redaction;
 mod reporter;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod show;
 mod trouble;
 
 pub(crate) use body::{dump, hex_dump, preview};
+pub(crate) use checkup::{Check, Checkup, State};
 pub(crate) use diff::diff;
 pub(crate) use hint::hint;
 pub(crate) use human::Human;
@@ -25,6 +28,7 @@ pub(crate) use json::{Json, Typed, verdict_json, write_json};
 pub(crate) use log::{HumanLog, JsonLog, LogReporter, Summary, Unmet};
 pub(crate) use look::Look;
 pub(crate) use provider::{attempts, provider_json, rules, schedule_remark};
+pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
 pub(crate) use reporter::{DryRun, Outgoing, Ready, Reporter, Tally};
 pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

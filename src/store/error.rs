@@ -3,8 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::ErrorCode;
-use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+use rusqlite::{ErrorCode, ffi};
 use thiserror::Error;
 
 /// Why a store cannot be used.
@@ -48,6 +47,12 @@ pub(crate) enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The file or its directory may not be written to.
+    #[error("the store `{path}` cannot be written: it is read-only")]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process holds the store for too long.
     #[error("the store `{path}` is held by another process")]
     Busy {
@@ -68,18 +73,21 @@ pub(crate) enum StoreError {
 pub(super) fn of_sqlite(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.to_owned();
     let detail = error.to_string();
-    if error
-        .sqlite_error()
-        .is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE)
-    {
-        // What is shared between processes finds no room; SQLite calls that an I/O error.
-        return StoreError::Full { path };
-    }
     match error.sqlite_error_code() {
+        // What is shared between processes finds no room; SQLite calls that an I/O error.
+        Some(_) if is(error, ffi::SQLITE_IOERR_SHMSIZE) => StoreError::Full { path },
         Some(ErrorCode::NotADatabase) => StoreError::Foreign { path },
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, detail },
         Some(ErrorCode::DiskFull) => StoreError::Full { path },
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
         _ => StoreError::Failed { path, detail },
     }
+}
+
+/// Whether an error has this extended code.
+fn is(error: &rusqlite::Error, code: i32) -> bool {
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == code)
 }

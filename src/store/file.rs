@@ -1,8 +1,8 @@
 //! The file of a store: only its owner may read it.
 
 use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::io::{self, ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
 
 /// Makes the file and its directories where they are missing, before `SQLite` opens it: what `SQLite`
 /// makes beside it then has the same permissions.
@@ -22,6 +22,93 @@ pub(super) fn prepare(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// What a file is, as far as its first bytes tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Empty, or a database without tables: its log may hold the first ones.
+    Blank,
+    /// A database that says of itself which application it is of, and which version.
+    Database {
+        /// Which application.
+        application: u32,
+        /// Which version.
+        version: u32,
+    },
+    /// A database that is shorter than it says.
+    Cut,
+    /// No database.
+    Other,
+}
+
+/// Looks at a file before `SQLite` opens it: `SQLite` would write what it finds in the log of a database
+/// into it, whoever the database belongs to.
+pub(super) fn look(path: &Path) -> io::Result<Found> {
+    match look_once(path)? {
+        // Another process may have been at work between two looks at it.
+        Found::Cut => look_once(path),
+        found => Ok(found),
+    }
+}
+
+/// The header of a database (sqlite.org/fileformat2.html, section 1.3).
+const HEADER: usize = 100;
+
+fn look_once(path: &Path) -> io::Result<Found> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !kind.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let file = fs::File::open(path)?;
+    let mut header = Vec::with_capacity(HEADER);
+    (&file).take(HEADER as u64).read_to_end(&mut header)?;
+    if header.is_empty() {
+        return Ok(Found::Blank);
+    }
+    let Some(header) = header.first_chunk::<HEADER>() else {
+        return Ok(Found::Other);
+    };
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Ok(Found::Other);
+    }
+    let number = |at: usize| {
+        u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
+    let page = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        page => u64::from(page),
+    };
+    // The number of pages counts where the change counter is that of the last writer who knew of it.
+    let says_length = number(24) == number(92);
+    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    if says_length && !has_log && file.metadata()?.len() < u64::from(number(28)) * page {
+        return Ok(Found::Cut);
+    }
+    let (schema, version, application) = (number(40), number(60), number(68));
+    if (schema, version, application) == (0, 0, 0) {
+        return Ok(Found::Blank);
+    }
+    Ok(Found::Database {
+        application,
+        version,
+    })
+}
+
+/// The bytes of the disk that a store takes: the file's and those of its log.
+pub(super) fn taken(path: &Path) -> u64 {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    length(path) + length(&beside(path, "-wal"))
+}
+
+/// A file that `SQLite` makes beside the store.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 fn make_directory(path: &Path) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! What is read from a store. Every call is one short transaction, so that the writer's log does not grow.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -18,19 +19,20 @@ pub(crate) struct Reader {
 impl Reader {
     /// Opens the store at a path; `None` where there is none.
     pub(crate) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
-        match path.try_exists() {
-            Ok(false) => return Ok(None),
-            Ok(true) => {}
+        match std::fs::metadata(path) {
+            // One that was made and never written to is as good as none.
+            Ok(file) if file.is_file() && file.len() == 0 => return Ok(None),
+            Ok(_) => {}
+            // A link that leads nowhere is none of that.
+            Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => {
+                return Ok(None);
+            }
             Err(source) => {
                 return Err(StoreError::Open {
                     path: path.to_owned(),
                     source,
                 });
             }
-        }
-        // One that was made and never written to is as good as none.
-        if std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0) {
-            return Ok(None);
         }
         Ok(Some(Self {
             path: path.to_owned(),

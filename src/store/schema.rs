@@ -1,13 +1,16 @@
 //! The tables, and how a file of an earlier schema becomes one of today's.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
 
 use super::error::of_sqlite;
-use super::{StoreError, file, filter};
+use super::file::{self, Found};
+use super::{StoreError, filter};
 
 /// Marks a database as ours: `wh!1` in ASCII.
 const APPLICATION_ID: i64 = 0x7768_2131;
@@ -16,8 +19,12 @@ const APPLICATION_ID: i64 = 0x7768_2131;
 /// checkpoints (<https://sqlite.org/releaselog/3_51_3.html>).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// How long a statement waits for another process.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a statement that waits for another process looks again. `SQLite`'s own handler sleeps
+/// longer and longer, and so misses the short rests of a process that writes much.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// How often it looks before it gives up: for some 5 s.
+const PATIENCE: i32 = 5_000;
 
 /// Each takes a store from its place in the list to the next one. A published one never changes.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
@@ -37,19 +44,20 @@ pub(super) fn open(path: &Path, purpose: Purpose) -> Result<Connection, StoreErr
     if purpose == Purpose::Write {
         file::prepare(path).map_err(|source| cannot_open(path, source))?;
     }
-    let connection = connect(path, purpose).map_err(|error| of_open(path, &error))?;
+    look(path)?;
+    let connection = connect(path, purpose).map_err(|error| of_sqlite(path, &error))?;
     let version = check(&connection, path)?;
     if version == known() {
         return Ok(connection);
     }
     let mut writer = match purpose {
         Purpose::Write => connection,
-        Purpose::Read => connect(path, Purpose::Write).map_err(|error| of_open(path, &error))?,
+        Purpose::Read => connect(path, Purpose::Write).map_err(|error| of_sqlite(path, &error))?,
     };
     migrate(&mut writer).map_err(|error| of_sqlite(path, &error))?;
     match purpose {
         Purpose::Write => Ok(writer),
-        Purpose::Read => connect(path, purpose).map_err(|error| of_open(path, &error)),
+        Purpose::Read => connect(path, purpose).map_err(|error| of_sqlite(path, &error)),
     }
 }
 
@@ -69,13 +77,20 @@ fn connect(path: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
         Purpose::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Purpose::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection =
+        Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_handler(Some(wait))?;
     connection.set_prepared_statement_cache_capacity(64);
     // Without it some statements are planned anew for each value that is bound to them.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     filter::register(&connection)?;
     Ok(connection)
+}
+
+/// Waits a moment for another process; false: it has taken too long.
+fn wait(times: i32) -> bool {
+    std::thread::sleep(LOOK);
+    times < PATIENCE
 }
 
 /// The schema's number, of a database that is ours or empty.
@@ -89,23 +104,64 @@ fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let (application, version, tables) = read().map_err(|error| of_sqlite(path, &error))?;
     let ours = application == APPLICATION_ID || (application == 0 && version == 0 && tables == 0);
     if !ours {
-        return Err(StoreError::Foreign {
-            path: path.to_owned(),
-        });
+        return Err(foreign(path));
     }
-    if version > known() {
-        return Err(StoreError::Newer {
-            path: path.to_owned(),
-            found: version,
-            known: known(),
-        });
-    }
+    not_newer(path, version)?;
     Ok(version)
+}
+
+/// The files that this process has looked at. A second look would close a file that `SQLite` may have
+/// open, and with that take `SQLite`'s locks away (sqlite.org/howtocorrupt.html, section 2.2).
+static LOOKED_AT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Refuses what can be told from the file alone, before anything touches it.
+fn look(path: &Path) -> Result<(), StoreError> {
+    let cannot = |source| cannot_open(path, source);
+    let place = path.canonicalize().map_err(cannot)?;
+    let mut looked_at = LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner);
+    if looked_at.contains(&place) {
+        return Ok(());
+    }
+    match file::look(&place).map_err(cannot)? {
+        Found::Blank => {}
+        Found::Database {
+            application,
+            version,
+        } if i64::from(application) == APPLICATION_ID => not_newer(path, version.into())?,
+        Found::Database { .. } | Found::Other => return Err(foreign(path)),
+        Found::Cut => {
+            return Err(StoreError::Corrupt {
+                path: path.to_owned(),
+                detail: "the file is shorter than it says".to_owned(),
+            });
+        }
+    }
+    looked_at.insert(place);
+    Ok(())
+}
+
+fn foreign(path: &Path) -> StoreError {
+    StoreError::Foreign {
+        path: path.to_owned(),
+    }
+}
+
+fn not_newer(path: &Path, version: i64) -> Result<(), StoreError> {
+    if version <= known() {
+        return Ok(());
+    }
+    Err(StoreError::Newer {
+        path: path.to_owned(),
+        found: version,
+        known: known(),
+    })
 }
 
 /// Applies what is missing. Several processes may try at once: the second finds it done.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", 8192)?;
+    // So that the file can shrink without a copy of it. It can be set before the first table only.
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
     use_log(connection)?;
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
     let version: u8 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -135,13 +191,5 @@ fn cannot_open(path: &Path, source: std::io::Error) -> StoreError {
     StoreError::Open {
         path: path.to_owned(),
         source,
-    }
-}
-
-/// `SQLite` says of a file that cannot be opened no more than that; the system says why.
-fn of_open(path: &Path, error: &rusqlite::Error) -> StoreError {
-    match std::fs::File::open(path) {
-        Err(source) => cannot_open(path, source),
-        Ok(_) => of_sqlite(path, error),
     }
 }

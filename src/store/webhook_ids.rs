@@ -34,6 +34,28 @@ pub(super) fn sort_chunk(transaction: &Transaction<'_>) -> rusqlite::Result<()> 
     Ok(())
 }
 
+/// Takes a delivery out of its chunk, where that is sorted.
+pub(super) fn take_out(
+    transaction: &Transaction<'_>,
+    number: i64,
+    webhook_id: &str,
+) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM webhook_ids WHERE chunk = ?1 AND webhook_id = ?2 AND number = ?3";
+    let chunk = (number - 1) / CHUNK;
+    let mut delete = transaction.prepare_cached(sql)?;
+    delete.execute(params![chunk, webhook_id, number])?;
+    Ok(())
+}
+
+/// Forgets the chunks before the first delivery that is left; the last one says where to go on.
+pub(super) fn forget_chunks(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM webhook_ids WHERE chunk < min(
+         (SELECT max(chunk) FROM webhook_ids),
+         coalesce((SELECT (min(number) - 1) / ?1 FROM deliveries), ?2))";
+    transaction.execute(sql, [CHUNK, i64::MAX])?;
+    Ok(())
+}
+
 impl Reader {
     /// The deliveries whose webhook id lies in a range, the newest first.
     pub(super) fn with_webhook_id(

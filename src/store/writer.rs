@@ -24,7 +24,7 @@ const BATCH: usize = 256;
 const BATCH_BYTES: usize = 32 * 1024 * 1024;
 
 /// The pages that the write-ahead log may hold before they are copied into the file: 1 MiB.
-const CHECKPOINT_PAGES: i32 = 128;
+pub(super) const CHECKPOINT_PAGES: i32 = 128;
 
 /// The most that the write-ahead log keeps of the disk once it was copied, in bytes.
 const LOG_LIMIT: i64 = 64 * 1024 * 1024;

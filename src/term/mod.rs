@@ -16,10 +16,10 @@ mod table;
 mod units;
 
 pub(crate) use colour::ColourChoice;
-pub(crate) use prompt::hidden;
+pub(crate) use prompt::{confirm, hidden};
 pub(crate) use safe::{Safe, acts};
 pub(crate) use sparkline::sparkline;
 pub(crate) use streams::Streams;
 pub(crate) use style::{Paint, Painted, Style};
 pub(crate) use table::{Cell, Table};
-pub(crate) use units::{bytes, clock, duration};
+pub(crate) use units::{bytes, clock, count, duration};

@@ -114,6 +114,11 @@ impl Streams {
         self.paint_err
     }
 
+    /// Which of the standard streams are terminals.
+    pub(crate) fn ttys(&self) -> Ttys {
+        self.ttys
+    }
+
     /// Whether somebody is there to answer a question: whether standard error is a terminal.
     ///
     /// Standard input may be a pipe all the same; [`hidden`](super::hidden) reads from the terminal

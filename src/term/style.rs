@@ -59,6 +59,11 @@ impl Paint {
         Self { colour }
     }
 
+    /// Whether colour shows.
+    pub(crate) const fn is_coloured(self) -> bool {
+        self.colour
+    }
+
     /// The text in a style. It is our own or a [`Safe`](super::Safe), and not painted already.
     pub(crate) const fn styled<T>(self, style: Style, text: T) -> Painted<T> {
         Painted {

@@ -35,6 +35,19 @@ pub(crate) fn bytes(size: u64) -> String {
     }
 }
 
+/// A number with its thousands apart: `1,204`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A length of time: `23ms`, `1.2s`, `59.9s`, `7m12s`, `2h03m`, `3d4h`.
 ///
 /// Rounded to the nearest step (halves up): below 1 s a millisecond, below 1 min a tenth of a
@@ -88,7 +101,7 @@ mod tests {
     use jiff::Timestamp;
     use jiff::tz::{TimeZone, offset};
 
-    use super::{bytes, clock, duration};
+    use super::{bytes, clock, count, duration};
 
     #[test]
     fn sizes() {
@@ -112,6 +125,18 @@ mod tests {
             (u64::MAX, "16 EiB"),
         ] {
             assert_eq!(bytes(size), expected, "{size}");
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1204, "1,204"),
+            (12_345_678, "12,345,678"),
+        ] {
+            assert_eq!(count(number), expected);
         }
     }
 

@@ -16,7 +16,7 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 18] = [
     "demo",
     "send",
     "show",
@@ -31,6 +31,8 @@ const COMMANDS: [&str; 16] = [
     "events",
     "export",
     "import",
+    "prune",
+    "doctor",
     "completions",
     "man",
 ];

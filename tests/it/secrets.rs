@@ -1,21 +1,11 @@
 //! The ways to give a secret, which of them wins, and what is said where there is none.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tempfile::TempDir;
 
-use crate::support::{CONFIG, Wh, folder, needs, wh};
-
-/// How long a terminal may show nothing.
-const LIMIT: Duration = Duration::from_secs(30);
+use crate::support::{CONFIG, Wh, folder, needs, wh, with_terminal};
 
 /// The hint that ends every error for want of a secret.
 const WAYS: &str = "hint: --secret-file FILE, --secret-env NAME, or the variable WH_SECRET; \
@@ -297,58 +287,6 @@ fn a_secret_that_is_no_key_of_the_provider_is_told() {
     }
 }
 
-/// Runs `wh` with a terminal of its own, types when it asks, and returns its code, its stdout and
-/// what the terminal showed.
-fn with_terminal(args: &[&str], dir: &TempDir, keys: &[u8]) -> (Option<i32>, String, String) {
-    let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&keyboard).unwrap();
-    unlockpt(&keyboard).unwrap();
-    let name = ptsname(&keyboard, Vec::new()).unwrap();
-    let path = OsStr::from_bytes(name.as_bytes());
-    let tty = || File::options().read(true).write(true).open(path).unwrap();
-    let child = Command::new("setsid")
-        .args(["--ctty", "--wait", env!("CARGO_BIN_EXE_wh")])
-        .args(args)
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .env("HOME", dir.path())
-        .env("NO_COLOR", "1")
-        .current_dir(dir.path())
-        .stdin(tty())
-        .stdout(Stdio::piped())
-        .stderr(tty())
-        .spawn()
-        .unwrap();
-    let mut keyboard = File::from(keyboard);
-    let shown = read_all(keyboard.try_clone().unwrap());
-    let mut screen = Vec::new();
-    while !screen.ends_with(b": ") {
-        screen.push(shown.recv_timeout(LIMIT).unwrap());
-    }
-    keyboard.write_all(keys).unwrap();
-    // The screen ends with the last program that has it open.
-    loop {
-        match shown.recv_timeout(LIMIT) {
-            Ok(byte) => screen.push(byte),
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => panic!("still runs: {screen:?}"),
-        }
-    }
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(screen))
-}
-
-/// Reads in a thread of its own, so that one can stop waiting for more.
-fn read_all(mut source: File) -> Receiver<u8> {
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || {
-        let mut byte = [0];
-        while source.read_exact(&mut byte).is_ok() && tell.send(byte[0]).is_ok() {}
-    });
-    told
-}
-
 #[test]
 fn a_secret_is_asked_for_on_a_terminal_and_not_shown() {
     if !needs("setsid") {
@@ -366,7 +304,7 @@ fn a_secret_is_asked_for_on_a_terminal_and_not_shown() {
     ];
     for (keys, code, stdout, rest) in table {
         for args in [&["sign", "body"][..], &["sign", "body", "--secret"]] {
-            let ended = with_terminal(args, &dir, keys);
+            let ended = with_terminal(args, &dir, ": ", keys);
             let screen = format!("Secret: \r\n{rest}");
             assert_eq!(ended, (Some(*code), (*stdout).to_owned(), screen));
         }

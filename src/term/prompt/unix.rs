@@ -1,4 +1,4 @@
-//! The hidden prompt, where the terminal is a POSIX one.
+//! The prompts, where the terminal is a POSIX one.
 //!
 //! `dialoguer` turns the echo off and leaves Ctrl-C a signal: the process dies of it and the shell
 //! is left without echo. Here Ctrl-C is made to end the line like Enter does, so that it comes in
@@ -8,7 +8,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 
 use rustix::termios::{
-    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
+    tcsetattr,
 };
 use zeroize::Zeroizing;
 
@@ -31,9 +32,46 @@ const MAX_LINE: usize = 4096;
 /// (Ctrl-D) [`ErrorKind::UnexpectedEof`], no terminal [`ErrorKind::NotConnected`]. The terminal is
 /// as before in every case.
 pub(crate) fn hidden(prompt: &str) -> io::Result<Vec<u8>> {
+    ask(&terminal()?, prompt)
+}
+
+/// Asks `question [y/N] ` on the terminal: true for `y` or `yes` in any case, false for anything
+/// else and for the end of input (Ctrl-D).
+///
+/// Asks the controlling terminal itself, as [`hidden`] does; Ctrl-C is the signal that it always is.
+/// What was typed ahead is thrown away: it was no answer.
+pub(crate) fn confirm(question: &str) -> io::Result<bool> {
+    agrees(&terminal()?, question)
+}
+
+fn terminal() -> io::Result<File> {
     let tty = File::options().read(true).write(true).open("/dev/tty");
-    let nobody = |_| io::Error::new(ErrorKind::NotConnected, "there is no terminal to ask on");
-    ask(&tty.map_err(nobody)?, prompt)
+    tty.map_err(|_| io::Error::new(ErrorKind::NotConnected, "there is no terminal to ask on"))
+}
+
+fn agrees(mut tty: &File, question: &str) -> io::Result<bool> {
+    tcflush(tty, QueueSelector::IFlush)?;
+    write!(tty, "{} [y/N] ", Safe::line(question))?;
+    let mut buffer = [0; MAX_LINE];
+    let answer = read_line(tty, &mut buffer)?;
+    if !answer.ends_with(b"\n") {
+        writeln!(tty)?;
+    }
+    let answer = answer.trim_ascii();
+    Ok([&b"y"[..], b"yes"]
+        .iter()
+        .any(|yes| answer.eq_ignore_ascii_case(yes)))
+}
+
+/// One line, or what there is of it at the end of input.
+fn read_line<'b>(mut tty: &File, buffer: &'b mut [u8; MAX_LINE]) -> io::Result<&'b [u8]> {
+    loop {
+        match tty.read(buffer) {
+            // A signal of no concern here, such as a change of the window's size.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => return Ok(&buffer[..read?]),
+        }
+    }
 }
 
 fn ask(mut tty: &File, prompt: &str) -> io::Result<Vec<u8>> {
@@ -66,23 +104,16 @@ impl<'a> Quiet<'a> {
     }
 
     fn read_line(&self) -> io::Result<Vec<u8>> {
-        let mut line = Zeroizing::new([0; MAX_LINE]);
-        let mut tty = self.tty;
-        let length = loop {
-            match tty.read(&mut *line) {
-                // A signal of no concern here, such as a change of the window's size.
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                read => break read?,
-            }
-        };
+        let mut buffer = Zeroizing::new([0; MAX_LINE]);
+        let line = read_line(self.tty, &mut buffer)?;
         let codes = &self.before.special_codes;
         let giving_up = [SpecialCodeIndex::VINTR, SpecialCodeIndex::VQUIT].map(|key| codes[key]);
-        match line[..length].split_last() {
+        match line.split_last() {
             None => Err(ErrorKind::UnexpectedEof.into()),
             Some((b'\n', text)) => Ok(text.to_vec()),
             Some((key, _)) if giving_up.contains(key) => Err(ErrorKind::Interrupted.into()),
             // Ctrl-D after some text ends it as Enter does.
-            Some(_) => Ok(line[..length].to_vec()),
+            Some(_) => Ok(line.to_vec()),
         }
     }
 }
