@@ -37,7 +37,7 @@ pub(crate) use attempt::{
 pub(crate) use error::StoreError;
 pub(crate) use filter::{Bare, Filter, KEYS};
 pub(crate) use find::FindError;
-pub(crate) use health::{CommitTimes, Health, files, free_space, measure_commits, sqlite_version};
+pub(crate) use health::{Health, files, free_space, measure_commits, sqlite_version};
 pub(crate) use listing::Side;
 pub(crate) use plan::{Forecast, Limits, Plan};
 pub(crate) use prune::{Pruned, Pruning};

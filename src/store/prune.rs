@@ -281,7 +281,7 @@ mod tests {
     }
 
     fn rows(shelf: &Shelf, delivery: i64) -> Vec<i64> {
-        let attempts = shelf.reader().attempts(delivery).expect("it can be read");
+        let attempts = shelf.reader().timeline(delivery).expect("it can be read");
         attempts.iter().map(|one| one.place.row).collect()
     }
 
