@@ -23,7 +23,7 @@ fn desk() -> (TempDir, PathBuf) {
 }
 
 /// An attempt whose event says which one it is.
-fn entry(event: impl ToString) -> Box<Entry> {
+fn entry(event: &impl ToString) -> Box<Entry> {
     let event = event.to_string();
     Box::new(Entry {
         id: Uuid::now_v7(),
@@ -91,7 +91,7 @@ fn whoever_appends_more_than_may_wait_waits_and_nothing_is_lost() {
                 for number in 0..EACH {
                     let tell = tell.clone();
                     *begun.lock().expect("a count") += 1;
-                    writer.append(entry(format!("{thread} {number}")), move |(_, result)| {
+                    writer.append(entry(&format!("{thread} {number}")), move |(_, result)| {
                         tell.send(result).expect("somebody listens");
                     });
                 }
@@ -129,7 +129,7 @@ fn what_was_appended_is_written_before_the_writer_is_closed() {
     let (_folder, path) = desk();
     let writer = Writer::open(&path).expect("it opens");
     for number in 0..WAITING {
-        writer.append(entry(number), |_| {});
+        writer.append(entry(&number), |_| {});
     }
     drop(writer);
     assert_eq!(events(&path).len(), WAITING);
@@ -142,7 +142,7 @@ fn a_place_is_told_when_it_can_be_read() {
     for number in 1..20 {
         let (tell, told) = channel();
         let path = path.clone();
-        writer.append(entry(number), move |(entry, result)| {
+        writer.append(entry(&number), move |(entry, result)| {
             tell.send((entry, result, events(&path).len()))
                 .expect("somebody listens");
         });
@@ -168,7 +168,7 @@ fn several_writers_share_a_file() {
                 let writer = Writer::open(path).expect("it opens");
                 for number in 0..EACH {
                     writer
-                        .record(entry(format!("{name} {number}")))
+                        .record(entry(&format!("{name} {number}")))
                         .expect("it is written");
                 }
             });
@@ -191,13 +191,13 @@ fn several_writers_share_a_file() {
 fn a_store_is_opened_anew_after_an_error() {
     let (folder, path) = desk();
     let writer = Writer::open(&path).expect("it opens");
-    writer.record(entry("before")).expect("it is written");
+    writer.record(entry(&"before")).expect("it is written");
     let other = other(&path);
     other
         .execute_batch("ALTER TABLE heads RENAME TO gone")
         .expect("it is renamed");
     let error = writer
-        .record(entry("lost"))
+        .record(entry(&"lost"))
         .expect_err("there is no such table");
     assert!(
         !error.is_full && error.reason.contains("no such table"),
@@ -211,7 +211,7 @@ fn a_store_is_opened_anew_after_an_error() {
             folder.path().join(format!("old {name}")),
         );
     }
-    writer.record(entry("after")).expect("it is written");
+    writer.record(entry(&"after")).expect("it is written");
     drop(writer);
     assert_eq!(events(&path), ["after"]);
 }
@@ -229,7 +229,7 @@ fn a_batch_is_written_whole_or_not_at_all() {
     let (tell, told) = channel();
     for name in ["first", "good", "bad", "good"] {
         let tell = tell.clone();
-        writer.append(entry(name), move |(entry, result)| {
+        writer.append(entry(&name), move |(entry, result)| {
             let event = entry.attempt.event.expect("it has one");
             tell.send((event, result.is_ok()))
                 .expect("somebody listens");
@@ -254,13 +254,13 @@ fn a_store_that_is_held_too_long_is_an_error_and_then_free() {
     let writer = Writer::open(&path).expect("it opens");
     let lock = other(&path);
     lock.execute_batch("BEGIN IMMEDIATE").expect("a lock");
-    let error = writer.record(entry("lost")).expect_err("it is held");
+    let error = writer.record(entry(&"lost")).expect_err("it is held");
     assert!(
         error.reason.ends_with("is held by another process"),
         "{error}"
     );
     lock.execute_batch("ROLLBACK").expect("no lock");
-    writer.record(entry("kept")).expect("it is free");
+    writer.record(entry(&"kept")).expect("it is free");
     assert_eq!(events(&path), ["kept"]);
 }
 

@@ -109,7 +109,7 @@ fn kept(line: &str) -> Kept {
     }
 }
 
-/// Fails where the file is not as SQLite would have it.
+/// Fails where the file is damaged.
 #[track_caller]
 pub(super) fn assert_sound(store: &Path) {
     let faults = query(store, "PRAGMA integrity_check; PRAGMA foreign_key_check");
