@@ -48,6 +48,8 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "provider" -d 'List, show, che
 complete -c wh -n "__fish_wh_needs_command" -f -a "events" -d 'List the events of a provider, or show one with its sample'
 complete -c wh -n "__fish_wh_needs_command" -f -a "export" -d 'Write recorded attempts as JSON lines, HAR, CSV or curl'
 complete -c wh -n "__fish_wh_needs_command" -f -a "import" -d 'Take in attempts that were recorded elsewhere'
+complete -c wh -n "__fish_wh_needs_command" -f -a "prune" -d 'Delete recorded deliveries, the oldest first'
+complete -c wh -n "__fish_wh_needs_command" -f -a "doctor" -d 'Check settings, store, secrets and this machine'
 complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c wh -n "__fish_wh_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
@@ -356,6 +358,35 @@ complete -c wh -n "__fish_wh_using_subcommand import" -l json -d 'JSON on standa
 complete -c wh -n "__fish_wh_using_subcommand import" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand import" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand prune" -l older-than -d 'Delete those whose last attempt is older' -r
+complete -c wh -n "__fish_wh_using_subcommand prune" -l keep -d 'Delete all but the newest N' -r
+complete -c wh -n "__fish_wh_using_subcommand prune" -l max-size -d 'Delete the oldest until the store is no larger' -r
+complete -c wh -n "__fish_wh_using_subcommand prune" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand prune" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand prune" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand prune" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand prune" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand prune" -l all -d 'Delete all'
+complete -c wh -n "__fish_wh_using_subcommand prune" -l dry-run -d 'Say what would go, and delete nothing'
+complete -c wh -n "__fish_wh_using_subcommand prune" -s y -l yes -d 'Do not ask'
+complete -c wh -n "__fish_wh_using_subcommand prune" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand prune" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand prune" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand doctor" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand doctor" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand doctor" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand doctor" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand doctor" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand doctor" -l full -d 'Read all of the store, however large it is'
+complete -c wh -n "__fish_wh_using_subcommand doctor" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand doctor" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand doctor" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand completions" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand completions" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand completions" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r

@@ -189,7 +189,9 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         use_log(&connection)?;
         connection.pragma_update(None, "synchronous", synchronous())?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-        connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)
+        connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+        // What a row refers to was written or read in the same transaction.
+        connection.pragma_update(None, "foreign_keys", false)
     };
     configure().map_err(|error| of_sqlite(path, &error))?;
     Ok(connection)
