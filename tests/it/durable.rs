@@ -17,8 +17,9 @@ use std::env;
 use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 use std::path::Path;
+use std::process::Command;
 
-use crate::support::{Wh, wh};
+use crate::support::{Wh, needs, skipped, wh};
 
 /// The connections of a load.
 const CONNECTIONS: usize = 16;
@@ -35,6 +36,21 @@ fn cycles(short: usize, long: usize) -> usize {
 
 fn is_long() -> bool {
     env::var_os("WH_TEST_LONG").is_some_and(|value| value == "1")
+}
+
+/// Whether system calls can be made to fail. Where they cannot, says so: the caller returns.
+fn has_strace() -> bool {
+    if !needs("strace") {
+        return false;
+    }
+    let tried = Command::new("strace")
+        .args(["-o", "/dev/null", "true"])
+        .output();
+    let has = tried.is_ok_and(|tried| tried.status.success());
+    if !has {
+        skipped("the right to trace a process");
+    }
+    has
 }
 
 /// Any number of a range.

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::load::{self, Load, mixed};
 use super::store::{Book, assert_sound, query};
-use super::{is_long, listen};
+use super::{has_strace, is_long, listen};
 use crate::support::{Wh, needs};
 
 /// A listener one of whose system calls fails.
@@ -25,7 +25,7 @@ fn faults(numbers: RangeInclusive<usize>, step: usize) -> impl Iterator<Item = u
 /// Loads a listener whose n-th call of the thread that writes fails; all that it accepts is kept, and
 /// it goes on.
 fn loses_nothing(fault: &str, numbers: impl Iterator<Item = usize>, refusal: u16) {
-    if !needs("strace") || !needs("sqlite3") {
+    if !has_strace() || !needs("sqlite3") {
         return;
     }
     let home = TempDir::new().unwrap();
@@ -66,7 +66,7 @@ fn a_write_without_room_accepts_nothing() {
 
 #[test]
 fn a_disk_that_never_syncs_accepts_nothing() {
-    if !needs("strace") || !needs("sqlite3") {
+    if !has_strace() || !needs("sqlite3") {
         return;
     }
     let home = TempDir::new().unwrap();
@@ -82,7 +82,7 @@ fn a_disk_that_never_syncs_accepts_nothing() {
 
 #[test]
 fn a_store_that_could_not_be_made_is_made_the_next_time() {
-    if !needs("strace") || !needs("sqlite3") {
+    if !has_strace() || !needs("sqlite3") {
         return;
     }
     // The others are of the folder, which SQLite tries and leaves at that.
@@ -105,7 +105,7 @@ fn a_store_that_could_not_be_made_is_made_the_next_time() {
 
 #[test]
 fn a_start_without_room_is_told() {
-    if !needs("strace") || !needs("sqlite3") {
+    if !has_strace() || !needs("sqlite3") {
         return;
     }
     let home = TempDir::new().unwrap();

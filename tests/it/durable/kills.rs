@@ -5,9 +5,9 @@ use std::path::Path;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use super::load::{Load, mixed};
+use super::load::{Load, Sent, mixed};
 use super::store::Book;
-use super::{CONNECTIONS, any, cycles, listen};
+use super::{CONNECTIONS, any, cycles, has_strace, listen};
 use crate::support::{Wh, crash_points, needs};
 
 /// What shells say of a process that was killed, and of one that aborted.
@@ -33,6 +33,33 @@ fn a_kill_at_any_time_loses_nothing() {
     }
     book.check_all();
     assert!(book.accepted() > cycles(60, 100_000), "{}", book.accepted());
+}
+
+#[test]
+fn who_shares_a_store_with_one_that_is_killed_goes_on() {
+    if !needs("sqlite3") {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let store = home.path().join("wh.db");
+    let mut book = Book::of(&store);
+    let stays = listen(&store).start_for_people();
+    let load = Load::start(stays.addr(), CONNECTIONS, mixed);
+    let mut theirs = Vec::new();
+    for cycle in 1..=cycles(10, 100) {
+        let dies = listen(&store).start_for_people();
+        let their_load = Load::start(dies.addr(), CONNECTIONS, mixed);
+        their_load.wait_accepted(any(1..100));
+        dies.signal(Signal::KILL);
+        theirs.extend(their_load.end());
+        assert_eq!(dies.wait().code, KILLED);
+        load.wait_accepted(cycle * 100);
+    }
+    let mut sent = load.end();
+    assert!(sent.iter().all(Sent::is_accepted));
+    assert_eq!(stays.stop().code, 0);
+    sent.extend(theirs);
+    book.check(sent);
 }
 
 /// Loads a listener until it dies by itself, several times on one store; it must die so.
@@ -78,7 +105,7 @@ fn a_crash_at_any_point_of_a_delivery_loses_nothing() {
 
 #[test]
 fn a_kill_in_the_middle_of_a_checkpoint_loses_nothing() {
-    if !needs("strace") || !needs("sqlite3") {
+    if !has_strace() || !needs("sqlite3") {
         return;
     }
     // Only a checkpoint writes to the file itself.

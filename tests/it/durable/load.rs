@@ -139,9 +139,8 @@ impl Load {
                 !is_there(state) && state.ended < senders
             })
             .unwrap();
-        let State {
-            accepted, refused, ..
-        } = *state;
+        let (accepted, refused) = (state.accepted, state.refused);
+        drop(state);
         assert!(
             !waited.timed_out(),
             "{accepted} accepted and {refused} refused within {LIMIT:?}"
