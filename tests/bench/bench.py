@@ -8,6 +8,7 @@ A figure is a function under `@figure(NAME)` that takes a `Bench` and yields `Ro
 """
 
 import argparse
+import base64
 import contextlib
 import datetime
 import hashlib
@@ -375,6 +376,91 @@ def listen_node(bench):
     ours, express, plain = medians(loads(bench, commands), "rate")
     yield Row("listen", "req/s", ours, express, "express + better-sqlite3 FULL", Goal("ratio", ">=", 12))
     yield Row("listen", "req/s", ours, plain, "node http + better-sqlite3 FULL", Goal("ratio", ">=", 7))
+
+
+def recorded(nth):
+    """One line of an export: a delivery of 1 KiB that was received, one in a thousand refused, of 20 events."""
+    event, refused = f"event.{nth % 20}", nth % 1000 == 0
+    at = datetime.datetime.fromtimestamp(1_790_000_000 + nth / 50, datetime.timezone.utc)
+    opening = f'{{"event":"{event}","data":{{"n":{nth},"note":"'
+    body = f'{opening}{os.urandom(512).hex()[: 1024 - len(opening) - 3]}"}}}}'.encode()
+    milliseconds = int(at.timestamp() * 1000)
+    own = uuid.UUID(int=milliseconds << 80 | 7 << 76 | (nth & 0xFFF) << 64 | 2 << 62 | int.from_bytes(os.urandom(7), "big"))
+    other = uuid.UUID(bytes=os.urandom(16), version=4)
+    written = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    headers = [
+        ["Content-Type", "application/json"],
+        ["X-Webhook-ID", str(other)],
+        ["X-Webhook-Signature", os.urandom(32).hex()],
+        ["X-Webhook-Event", event],
+        ["X-Webhook-Timestamp", written],
+        ["Content-Length", str(len(body))],
+    ]
+    line = {
+        "type": "attempt", "schema": 1, "id": str(own), "webhook_id": str(other), "direction": "received",
+        "provider": "cepro", "event": event, "path": "/hooks", "at": written, "attempt": 1, "nth": 1, "of": 4,
+        "status": 401 if refused else 200, "response_ms": 0.1 + nth % 97 / 10, "outcome": "failed" if refused else "success",
+        "verdict": {"ok": not refused, "kind": "invalid" if refused else "valid", "reason": None}, "size": len(body),
+        "numbered": True, "http": "HTTP/1.1", "headers_exact": True, "peer": "127.0.0.1:50000", "method": "POST",
+        "target": "/hooks", "headers": headers, "body_b64": base64.b64encode(body).decode(),
+    }  # fmt: skip
+    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+
+
+def big_store(bench):
+    """A store of many deliveries, imported; gives its file and how many a second were taken in."""
+    store, count = bench.work / "big.db", 10_000 if bench.load_rounds == 1 else 1_000_000
+    began = time.perf_counter()
+    command = [bench.wh, "import", "--store", str(store), "--quiet", "-"]
+    process = subprocess.Popen(command, env=bench.env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    for nth in range(1, count + 1):
+        process.stdin.write(recorded(nth))
+    process.stdin.close()
+    if process.wait() != 0:
+        raise CannotRun("the import failed")
+    return store, count, count / (time.perf_counter() - began)
+
+
+LINE = (
+    "SELECT a.row, a.delivery, d.id, d.provider, d.endpoint, a.event, d.webhook_id, a.at, a.number, a.of, a.status,"
+    " a.took, a.outcome, a.verdict FROM attempts AS a CROSS JOIN deliveries AS d ON d.number = a.delivery"
+)
+
+
+@figure("big-store")
+def large_store(bench):
+    """1,000,000 deliveries of 1 KiB: `wh log`, `wh show` and `wh export`, each beside `sqlite3` with the same query."""
+    store, count, rate = big_store(bench)
+    yield Row("big-store import", "deliveries/s", rate)
+    ours = [bench.wh, "--store", str(store)]
+
+    def sqlite(query):
+        return ["sqlite3", str(store), query]
+
+    number = count // 3
+    own = uuid.UUID(bytes=bytes.fromhex(bench.call(sqlite(f"SELECT hex(id) FROM deliveries WHERE number = {number}")).strip()))
+    first, last = own.hex[:30] + "00", own.hex[:30] + "ff"
+    whole = f"SELECT * FROM deliveries AS d JOIN attempts AS a ON a.delivery = d.number JOIN heads AS h ON h.row = a.row \
+        JOIN bodies AS b ON b.number = a.body WHERE d.id BETWEEN x'{first}' AND x'{last}'"
+    newest = "ORDER BY a.row DESC LIMIT 51"
+    for name, command, query in [
+        ("first page", ["log"], f"{LINE} {newest}"),
+        ("event", ["log", "event:event.7"], f"{LINE} WHERE a.event = 'event.7' {newest}"),
+        ("status", ["log", "status:4xx"], f"{LINE} WHERE a.status BETWEEN 400 AND 499 AND (a.status IS NOT 200 OR "
+         f"a.outcome <> 0 OR a.verdict BETWEEN 1 AND 4) {newest}"),
+        ("page in the middle", ["log", "--before", str(count // 2)], f"{LINE} WHERE a.row < {count // 2} {newest}"),
+        ("show by prefix", ["show", str(own)[:32]], whole),
+    ]:  # fmt: skip
+        taken = [1000 * seconds for seconds in bench.times([*ours, *command], sqlite(query), runs=20)]
+        yield Row(f"big-store {name}", "ms", *taken, "sqlite3", Goal("ratio", "<=", 3))
+    [summary] = bench.times([*ours, "log", "--summary"], runs=3)
+    yield Row("big-store summary", "ms", 1000 * summary, goal=Goal("ours", "<=", 100))
+    [search] = bench.times([*ours, "log", "no such text"], runs=1)
+    yield Row("big-store search without a hit", "s", search, goal=Goal("ours", "<=", 1))
+    [export] = bench.times([*ours, "export", "--quiet"], runs=1)
+    yield Row("big-store export", "attempts/s", count / export, goal=Goal("ours", ">=", 100_000))
+    for name, command in [("log", ["log"]), ("export", ["export", "--quiet"])]:
+        yield Row(f"big-store {name} peak", "MiB", bench.peak(["sh", "-c", shlex.join([*ours, *command]) + " >/dev/null"]))
 
 
 @figure("first-answer")

@@ -65,6 +65,13 @@ fn what_is_there_stays_unless_forced() {
     assert_ne!(fs::read(home.path().join("old")).unwrap(), b"old");
 }
 
+fn refusal(name: &str) -> String {
+    format!(
+        "error: `{name}` is not a plain file\n\
+         hint: name another, or leave --output out to write to standard output\n"
+    )
+}
+
 #[test]
 fn nothing_is_left_of_what_failed() {
     let home = home(1);
@@ -79,7 +86,12 @@ fn nothing_is_left_of_what_failed() {
         .run();
     fs::create_dir(home.path().join("folder")).unwrap();
     export(&["folder", "--force"])
-        .stderr("error: cannot write `folder`: Is a directory (os error 21)\n")
+        .stderr(refusal("folder"))
+        .run();
+    // Root could take it away.
+    symlink("/dev/null", home.path().join("device")).unwrap();
+    export(&["device", "--force"])
+        .stderr(refusal("device"))
         .run();
     let names: Vec<_> = home
         .path()
@@ -88,7 +100,7 @@ fn nothing_is_left_of_what_failed() {
         .map(|entry| entry.unwrap().file_name())
         .filter(|name| !name.to_string_lossy().starts_with(".local"))
         .collect();
-    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(names.len(), 3, "{names:?}");
 }
 
 #[test]
