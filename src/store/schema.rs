@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, ffi};
 
 use super::error::of_sqlite;
 use super::file::{self, Found};
@@ -95,11 +95,11 @@ fn wait(times: i32) -> bool {
 
 /// The schema's number, of a database that is ours or empty.
 fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    // One statement: another process may be making the store right now.
+    let sql = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+         FROM pragma_application_id, pragma_user_version";
     let read = || -> rusqlite::Result<(i64, i64, i64)> {
-        let tables =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", (), |r| r.get(0))?;
-        Ok((pragma("application_id")?, pragma("user_version")?, tables))
+        connection.query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     };
     let (application, version, tables) = read().map_err(|error| of_sqlite(path, &error))?;
     let ours = application == APPLICATION_ID || (application == 0 && version == 0 && tables == 0);
@@ -175,6 +175,21 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 
 /// Has commits go to a write-ahead log.
 pub(super) fn use_log(connection: &Connection) -> rusqlite::Result<()> {
+    let mut times = 0;
+    loop {
+        match switch_to_log(connection) {
+            // Where several processes make a store at once, `SQLite` waits for none of them here.
+            Err(error) if is_busy(&error) && wait(times) => times += 1,
+            switched => return switched,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+fn switch_to_log(connection: &Connection) -> rusqlite::Result<()> {
     let mut pragma = connection.prepare("PRAGMA journal_mode = wal")?;
     let modes = pragma.query_map((), |row| row.get::<_, String>(0))?;
     // The new mode comes first; whether it could be written down is known after that.

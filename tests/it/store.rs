@@ -73,7 +73,7 @@ fn a_directory_that_is_there_keeps_its_mode() {
 fn several_processes_make_one_store() {
     let dir = TempDir::new().unwrap();
     let script =
-        format!("for nth in 1 2 3 4 5 6 7 8; do \"$WH\" {SEND} store.db >/dev/null & done; wait");
+        format!("for nth in $(seq 24); do \"$WH\" {SEND} store.db >/dev/null & done; wait");
     sh(&script).dir(dir.path()).run();
     let database = Connection::open(dir.path().join("store.db")).unwrap();
     let count = |sql| {
@@ -81,8 +81,8 @@ fn several_processes_make_one_store() {
             .query_row(sql, (), |row| row.get::<_, i64>(0))
             .unwrap()
     };
-    assert_eq!(count("SELECT count(*) FROM deliveries"), 8);
-    assert_eq!(count("SELECT count(*) FROM attempts"), 8);
+    assert_eq!(count("SELECT count(*) FROM deliveries"), 24);
+    assert_eq!(count("SELECT count(*) FROM attempts"), 24);
 }
 
 #[test]
