@@ -58,14 +58,17 @@ fn fill(listener: &Listener) -> Vec<Sent> {
     sent
 }
 
-/// Fails where what was kept cannot be read.
+/// Fails where what was kept cannot be read, by us or by others.
 #[track_caller]
 fn assert_readable(store: &Path) {
-    let rows: usize = query(store, "SELECT count(*) FROM attempts")
-        .trim()
-        .parse()
-        .unwrap();
+    let rows = query(store, "SELECT count(*) FROM attempts");
+    let rows: usize = rows.trim().parse().unwrap();
     assert!(rows > 100, "{rows}");
+    let log = wh(["log", "--limit", "100", "--json", "--store"]).arg(store);
+    let output = log.capture();
+    assert_eq!((output.code, &*output.stderr), (0, &b""[..]));
+    let lines = output.stdout.split(|byte| *byte == b'\n');
+    assert!(lines.count() > 100);
 }
 
 /// Has deliveries come until it is told that all is well; each of them is accepted.
