@@ -1,10 +1,11 @@
 //! Where deliveries are entered before they are answered.
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::store::{Entry, Place, Sameness, WAITING, WriteError, Writer, Written};
 
@@ -20,6 +21,8 @@ pub(crate) enum Ledger {
         room: Arc<Semaphore>,
         /// When an entry could last not be written, until that is over.
         failed: Mutex<Option<Instant>>,
+        /// Takes what was written from the writer's thread to whoever waits for it.
+        desk: Desk,
     },
     /// Not kept.
     Memory {
@@ -63,6 +66,7 @@ impl Ledger {
             writer,
             room: Arc::new(Semaphore::new(WAITING)),
             failed: Mutex::new(None),
+            desk: Desk::new(),
         }
     }
 
@@ -74,6 +78,14 @@ impl Ledger {
         }
     }
 
+    /// Must run while deliveries are entered; never ends.
+    pub(super) async fn run(&self) -> Infallible {
+        if let Self::Store { desk, .. } = self {
+            desk.hand_out().await;
+        }
+        std::future::pending().await
+    }
+
     /// Enters a delivery; returns when it is on disk. `None`: the writer is gone, and the entry with it.
     pub(super) async fn enter(&self, entry: Box<Entry>) -> Option<Entered> {
         let (entry, result) = match self {
@@ -81,7 +93,9 @@ impl Ledger {
                 let place = remember(&entry, next.fetch_add(1, Ordering::Relaxed), seen);
                 (entry, Ok(place))
             }
-            Self::Store { writer, room, .. } => write(writer, room, entry).await?,
+            Self::Store {
+                writer, room, desk, ..
+            } => write(writer, room, desk, entry).await?,
         };
         let news = match self {
             Self::Memory { .. } => None,
@@ -117,15 +131,56 @@ fn news(
     }
 }
 
-async fn write(writer: &Writer, room: &Arc<Semaphore>, entry: Box<Entry>) -> Option<Written> {
+async fn write(
+    writer: &Writer,
+    room: &Arc<Semaphore>,
+    desk: &Desk,
+    entry: Box<Entry>,
+) -> Option<Written> {
     let place = Arc::clone(room).acquire_owned().await.ok()?;
-    let (tell, told) = oneshot::channel();
+    let (waiting, told) = oneshot::channel();
+    let done = desk.done.clone();
     writer.append(entry, move |written| {
         drop(place);
-        // Whoever waits may have been cut off by the end of a drain.
-        let _ = tell.send(written);
+        // The listener may be gone.
+        let _ = done.send((waiting, written));
     });
     told.await.ok()
+}
+
+/// What was written, and who waits for it.
+type Done = (oneshot::Sender<Written>, Written);
+
+/// Where the writer's thread puts down a whole batch for one wake-up of the runtime: each by itself
+/// would cost a system call for every delivery.
+pub(crate) struct Desk {
+    done: mpsc::UnboundedSender<Done>,
+    taken: tokio::sync::Mutex<mpsc::UnboundedReceiver<Done>>,
+}
+
+/// What is handed out at once.
+const HANDFUL: usize = 256;
+
+impl Desk {
+    fn new() -> Self {
+        let (done, taken) = mpsc::unbounded_channel();
+        Self {
+            done,
+            taken: tokio::sync::Mutex::new(taken),
+        }
+    }
+
+    /// Hands out what is put down, without end.
+    async fn hand_out(&self) {
+        let mut taken = self.taken.lock().await;
+        let mut batch = Vec::with_capacity(HANDFUL);
+        while taken.recv_many(&mut batch, HANDFUL).await > 0 {
+            for (waiting, written) in batch.drain(..) {
+                // Whoever waits may have been cut off by the end of a drain.
+                let _ = waiting.send(written);
+            }
+        }
+    }
 }
 
 fn remember(entry: &Entry, number: i64, seen: &Mutex<Seen>) -> Place {

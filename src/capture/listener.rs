@@ -1,5 +1,6 @@
 //! Judges what comes in, has it recorded and answers it.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -71,6 +72,11 @@ impl Listener {
             updates,
             room: Arc::new(Semaphore::new(WAITING_KIB as usize)),
         }
+    }
+
+    /// Must run while it listens; never ends.
+    pub(super) async fn run(&self) -> Infallible {
+        self.options.ledger.run().await
     }
 
     fn verify(&self, message: &Message, now: Timestamp) -> Verdict {

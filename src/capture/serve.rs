@@ -19,7 +19,10 @@ pub(crate) async fn serve(
     shutdown: Shutdown,
 ) -> Drained {
     let listener = ManuallyDrop::new(Arc::new(Listener::new(options, updates)));
-    let drained = accept(socket, Arc::clone(&listener), Limits::default(), shutdown).await;
+    let drained = tokio::select! {
+        drained = accept(socket, Arc::clone(&listener), Limits::default(), shutdown) => drained,
+        never = listener.run() => match never {},
+    };
     drop(ManuallyDrop::into_inner(listener));
     drained
 }

@@ -36,6 +36,9 @@ pub(crate) enum Kind {
     BrokenPipe,
 }
 
+/// What to do where nothing is named.
+const LISTED: &str = "`wh log` lists what there is";
+
 /// What to do where the store is empty.
 pub(crate) const NOTHING_YET: &str = "`wh listen` and `wh send` record what they see";
 
@@ -201,7 +204,8 @@ impl From<FindError> for Error {
         let plain = Self::of(Kind::Input, &error);
         match error {
             FindError::Store(error) => error.into(),
-            FindError::Unknown { near, .. } if near.is_empty() => plain.hint(NOTHING_YET),
+            FindError::Gone { .. } => plain.hint(LISTED),
+            FindError::Unknown { near, .. } if near.is_empty() => plain.hint(LISTED),
             FindError::Unknown { near, .. } => near
                 .into_iter()
                 .fold(plain, Error::detail)

@@ -27,10 +27,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// List those before this row: the next page
-    #[arg(long, value_name = "ROW", conflicts_with_all = ["after", "follow", "wait"])]
+    #[arg(long, value_name = "ROW", value_parser = row, conflicts_with_all = ["after", "follow", "wait"])]
     before: Option<i64>,
     /// List those after this row, oldest first
-    #[arg(long, value_name = "ROW")]
+    #[arg(long, value_name = "ROW", value_parser = row)]
     after: Option<i64>,
     /// Print the summary only, over all that passes
     #[arg(long, conflicts_with_all = ["limit", "before", "after", "follow", "wait"])]
@@ -51,6 +51,13 @@ pub(crate) struct Args {
         requires = "wait"
     )]
     timeout: DurationArg,
+}
+
+/// A row of the log, which is no delivery's number.
+fn row(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| {
+        format!("`{text}` is no row: rows stand in --json, and in the hint below a page")
+    })
 }
 
 /// The attempts that are listed.

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 
@@ -15,6 +16,9 @@ use super::error::Error;
 
 /// Updates that are reported in one go before the streams are looked at again.
 const BATCH: usize = 256;
+
+/// How long a reader may wait for a line.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// A reporter at work.
 pub(crate) struct Printer(JoinHandle<(Box<dyn Reporter>, Tally, io::Result<()>)>);
@@ -65,6 +69,9 @@ fn report(
             }
         }
         reporter.flush()?;
+        // What comes in meanwhile is written together: a wake-up for each would cost the listener more
+        // than all else that printing does.
+        thread::sleep(PAUSE);
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use clap::ArgGroup;
 use jiff::tz::TimeZone;
 
 use crate::config::find;
-use crate::export::{CurlBody, curl, end_to_end};
+use crate::export::{CurlBody, curl, end_to_end, onto};
 use crate::report::{
     DeliveryJson, Look, Part, Redaction, Shown, Typed, diff, half, show, unkept, without,
 };
@@ -165,7 +165,7 @@ impl Args {
             context.note(without(&hidden))?;
         }
         let url = match &self.url {
-            Some(url) => url.0.to_string(),
+            Some(url) => onto(url.0.as_str(), &redaction.target(&request.target)),
             None if recorded.attempt.direction == Direction::Sent => {
                 recorded.attempt.endpoint.clone()
             }
@@ -209,7 +209,8 @@ impl Args {
 }
 
 fn pruned(name: &str) -> Error {
-    Error::input(format!("`{name}` was pruned a moment ago"))
+    Error::input(format!("no attempt of `{name}` is recorded"))
+        .hint("it was pruned, or `wh send` ended before it could be recorded")
 }
 
 /// An attempt with its bytes.

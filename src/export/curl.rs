@@ -82,7 +82,7 @@ pub(crate) fn curl_again(recorded: &Recorded, url: Option<&str>, redacting: &Red
     };
     let headers = end_to_end(&request.headers).iter().map(shown).collect();
     let url = match (url, recorded.attempt.direction) {
-        (Some(url), _) => url.to_owned(),
+        (Some(url), _) => onto(url, &redacting.target(recorded)),
         (None, Direction::Sent) => recorded.attempt.endpoint.clone(),
         (None, Direction::Received) => match redacting.target(recorded) {
             target if target.starts_with('/') => format!("{NEAR}{target}"),
@@ -91,6 +91,16 @@ pub(crate) fn curl_again(recorded: &Recorded, url: Option<&str>, redacting: &Red
     };
     let body = CurlBody::Bytes(&request.body);
     curl(&request.method, &url, &headers, body)
+}
+
+/// A URL; one that names a place only gets the path and the query of what was recorded.
+pub(crate) fn onto(url: &str, target: &str) -> String {
+    let is_place = url::Url::parse(url).is_ok_and(|url| url.path() == "/" && url.query().is_none());
+    if is_place && target.starts_with('/') {
+        format!("{}{target}", url.trim_end_matches('/'))
+    } else {
+        url.to_owned()
+    }
 }
 
 fn is_pasteable(text: &str) -> bool {

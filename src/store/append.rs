@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 
 use super::recent::Recent;
-use super::{Attempt, Entry, Opened, Opening, Place, Sameness, body, import, lines};
+use super::{Attempt, Entry, Exchange, Opened, Opening, Place, Sameness, body, import, lines};
 
 /// The deliveries of one webhook id that are looked at: whoever makes more does so on purpose.
 const MOST_ALIKE: usize = 64;
@@ -18,6 +18,34 @@ pub(super) struct Desk<'d> {
     pub(super) recent: &'d mut Recent,
     /// Whether `recent` has what others added.
     is_current: bool,
+}
+
+/// What takes the most time to make of an entry, so that it can be made before its turn.
+pub(super) struct Blobs {
+    /// Of the request's body.
+    hash: [u8; 32],
+    /// The same.
+    coded: body::Coded,
+    /// The header lines.
+    request: Vec<u8>,
+    /// Those of the answer.
+    response: Option<Vec<u8>>,
+}
+
+impl Blobs {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let Exchange {
+            request, response, ..
+        } = &entry.exchange;
+        Self {
+            hash: body::hash(&request.body),
+            coded: body::code(&request.body),
+            request: lines::write(&request.headers),
+            response: response
+                .as_ref()
+                .map(|response| lines::write(&response.headers)),
+        }
+    }
 }
 
 /// A delivery that an entry may belong to.
@@ -106,9 +134,9 @@ impl<'d> Desk<'d> {
     }
 
     /// Records an attempt as one more of its delivery, or as the first of a new one.
-    pub(super) fn append(&mut self, entry: &Entry) -> rusqlite::Result<Place> {
+    pub(super) fn append(&mut self, entry: &Entry, blobs: &Blobs) -> rusqlite::Result<Place> {
         if let Sameness::Imported(elsewhere) = entry.sameness {
-            return import::import(self, entry, elsewhere);
+            return import::import(self, (entry, blobs), elsewhere);
         }
         let common = Common::from(&entry.attempt);
         let Alike { known, accepted } = match entry.delivery {
@@ -125,22 +153,22 @@ impl<'d> Desk<'d> {
             Some(known) => self.again(known, accepted_at(entry))?,
             None => self.first(&common, entry.id, 1, accepted_at(entry))?,
         };
-        self.keep(entry, &known, duplicate_of)
+        self.keep((entry, blobs), &known, duplicate_of)
     }
 
     /// Keeps an attempt of a delivery, as the last that is counted there.
     pub(super) fn keep(
         &self,
-        entry: &Entry,
+        (entry, blobs): (&Entry, &Blobs),
         known: &Known,
         duplicate_of: Option<i64>,
     ) -> rusqlite::Result<Place> {
         let body = match entry.exchange.request.body.as_ref() {
             b"" => None,
-            bytes => Some(self.keep_body(known, bytes)?),
+            bytes => Some(self.keep_body(known, bytes, blobs)?),
         };
         let row = self.keep_attempt(entry, known, duplicate_of, body)?;
-        self.keep_head(entry, row)?;
+        self.keep_head(entry, blobs, row)?;
         Ok(Place {
             row,
             delivery: known.number,
@@ -263,14 +291,13 @@ impl<'d> Desk<'d> {
     }
 
     /// The number of a body, which the attempts of a delivery share.
-    fn keep_body(&self, known: &Known, bytes: &[u8]) -> rusqlite::Result<i64> {
-        let hash = body::hash(bytes);
+    fn keep_body(&self, known: &Known, bytes: &[u8], blobs: &Blobs) -> rusqlite::Result<i64> {
+        let Blobs { hash, coded, .. } = blobs;
         if known.attempts > 1
-            && let Some(number) = self.shared_body(known.number, &hash)?
+            && let Some(number) = self.shared_body(known.number, hash)?
         {
             return Ok(number);
         }
-        let coded = body::code(bytes);
         let sql = "INSERT INTO bodies (hash, coding, data) VALUES (?1, ?2, ?3)";
         let data = coded.data.as_deref().unwrap_or(bytes);
         let mut insert = self.transaction.prepare_cached(sql)?;
@@ -328,7 +355,7 @@ impl<'d> Desk<'d> {
         ])
     }
 
-    fn keep_head(&self, entry: &Entry, row: i64) -> rusqlite::Result<()> {
+    fn keep_head(&self, entry: &Entry, blobs: &Blobs, row: i64) -> rusqlite::Result<()> {
         let exchange = &entry.exchange;
         let response = exchange.response.as_ref();
         let mut insert = self.transaction.prepare_cached(
@@ -343,8 +370,8 @@ impl<'d> Desk<'d> {
             exchange.http,
             exchange.exact,
             exchange.peer.map(|peer| peer.to_string()),
-            lines::write(&exchange.request.headers),
-            response.map(|response| lines::write(&response.headers)),
+            blobs.request,
+            blobs.response,
             response.map(|response| response.body.as_ref()),
             response.is_some_and(|response| response.truncated),
         ])?;

@@ -27,8 +27,14 @@ pub(crate) enum FindError {
     Unknown {
         /// The name.
         name: String,
-        /// Those that may be meant, or the newest: `#1042 0198c5c5-… msg_2`.
+        /// Those that may be meant: `#1042 0198c5c5-… msg_2`.
         near: Vec<String>,
+    },
+    /// There was one, and it was pruned.
+    #[error("delivery `#{number}` is gone: it was pruned")]
+    Gone {
+        /// Its number.
+        number: i64,
     },
     /// There are several.
     #[error("`{name}` names several deliveries")]
@@ -69,12 +75,15 @@ impl Reader {
     /// The number of the delivery that a name means: `#1042` or `1042`, a whole webhook id, or what
     /// only one of our ids and webhook ids begins with. Digits are a number where there is one.
     pub(crate) fn find(&self, name: &str) -> Result<i64, FindError> {
-        let number = name.strip_prefix('#').unwrap_or(name);
-        let number = number.parse::<u32>().map(i64::from);
-        if let Ok(number) = number
-            && self.has_delivery(number)?
-        {
-            return Ok(number);
+        let digits = name.strip_prefix('#').unwrap_or(name);
+        if let Ok(number) = digits.parse::<u32>().map(i64::from) {
+            if self.has_delivery(number)? {
+                return Ok(number);
+            }
+            // Digits are never taken for the beginning of another's id where they were a number once.
+            if number <= self.last_delivery()? {
+                return Err(FindError::Gone { number });
+            }
         }
         match self.named(name)?.as_slice() {
             [] => Err(FindError::Unknown {
@@ -87,6 +96,12 @@ impl Reader {
                 candidates: several.iter().map(Candidate::shown).collect(),
             }),
         }
+    }
+
+    fn last_delivery(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT coalesce(max(number), 0) FROM deliveries";
+        let last = self.one(sql, (), |row| row.get(0))?;
+        Ok(last.unwrap_or_default())
     }
 
     fn has_delivery(&self, number: i64) -> Result<bool, StoreError> {
@@ -130,21 +145,20 @@ impl Reader {
         self.all(&sql, params_from_iter(range.values), |row| row.get(0))
     }
 
-    /// Deliveries with a webhook id that is like a name, else the newest.
+    /// Recent deliveries with a webhook id that is like a name.
     fn near(&self, name: &str) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT number, id, webhook_id FROM deliveries ORDER BY number DESC LIMIT ?1";
         let recent = self.all(sql, params![RECENT], Candidate::read)?;
         let likeness = |one: &Candidate| {
-            let webhook_id = one.webhook_id.as_deref().unwrap_or_default();
-            strsim::normalized_damerau_levenshtein(webhook_id, name)
+            let webhook_id = one.webhook_id.as_deref();
+            webhook_id.map_or(0.0, |webhook_id| {
+                strsim::normalized_damerau_levenshtein(webhook_id, name)
+            })
         };
         let mut alike: Vec<_> = recent.iter().map(|one| (likeness(one), one)).collect();
         alike.retain(|(likeness, _)| *likeness >= ALIKE);
         alike.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut near: Vec<_> = alike.into_iter().map(|(_, one)| one.shown()).collect();
-        if near.is_empty() {
-            near = recent.iter().map(Candidate::shown).collect();
-        }
         near.truncate(NAMED);
         Ok(near)
     }
@@ -213,25 +227,50 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_gone_is_no_beginning_of_an_id() {
+        let shelf = Shelf::new();
+        for webhook_id in ["a", "b", "277a"] {
+            let mut entry = sample();
+            entry.attempt.webhook_id = Some(webhook_id.to_owned());
+            shelf.record(entry);
+        }
+        let connection = rusqlite::Connection::open(shelf.path()).expect("a database");
+        let sql = "PRAGMA foreign_keys = off; DELETE FROM deliveries WHERE number = 2";
+        connection.execute_batch(sql).expect("it is deleted");
+        let reader = shelf.reader();
+        for name in ["2", "#2"] {
+            let found = reader.find(name);
+            assert!(
+                matches!(found, Err(FindError::Gone { number: 2 })),
+                "{name}"
+            );
+        }
+        assert_eq!(reader.find("277").expect("a delivery"), 3);
+    }
+
+    #[test]
     fn a_name_of_none_is_told_with_those_like_it() {
         let shelf = shelf();
         let reader = shelf.reader();
         for (name, near) in [
-            ("msg_13", "#2 12000000-0000-0000-0000-000000000000 msg_12"),
-            ("#99", "#4 2b000000-0000-0000-0000-000000000000"),
-            ("", "#4 2b000000-0000-0000-0000-000000000000"),
-            ("#", "#4 2b000000-0000-0000-0000-000000000000"),
-            ("#msg_1", "#1 11000000-0000-0000-0000-000000000000 msg_1"),
-            ("-", "#4 2b000000-0000-0000-0000-000000000000"),
             (
-                "'; DROP TABLE deliveries; --",
-                "#4 2b000000-0000-0000-0000-000000000000",
+                "msg_13",
+                Some("#2 12000000-0000-0000-0000-000000000000 msg_12"),
             ),
+            ("#99", None),
+            ("", None),
+            ("#", None),
+            (
+                "#msg_1",
+                Some("#1 11000000-0000-0000-0000-000000000000 msg_1"),
+            ),
+            ("-", None),
+            ("'; DROP TABLE deliveries; --", None),
         ] {
             let Err(FindError::Unknown { near: found, .. }) = reader.find(name) else {
                 panic!("{name}");
             };
-            assert_eq!(found.first().map(String::as_str), Some(near), "{name}");
+            assert_eq!(found.first().map(String::as_str), near, "{name}");
         }
         let empty = Shelf::new();
         assert!(matches!(

@@ -4,13 +4,13 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
-use super::append::{Common, Desk, Known, accepted_at};
+use super::append::{Blobs, Common, Desk, Known, accepted_at};
 use super::{Elsewhere, Entry, Place, body};
 
 /// Records an attempt, unless it is here already.
 pub(super) fn import(
     desk: &mut Desk<'_>,
-    entry: &Entry,
+    (entry, blobs): (&Entry, &Blobs),
     elsewhere: Elsewhere,
 ) -> rusqlite::Result<Place> {
     let known = delivery(desk, entry, elsewhere)?;
@@ -27,7 +27,7 @@ pub(super) fn import(
         attempts: nth,
         ..known
     };
-    desk.keep(entry, &known, repeats)
+    desk.keep((entry, blobs), &known, repeats)
 }
 
 /// The delivery of an entry; a new one where it is not here.

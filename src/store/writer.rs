@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use fail::fail_point;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::append::Desk;
+use super::append::{Blobs, Desk};
 use super::error::of_sqlite;
 use super::recent::Recent;
 use super::schema::{Purpose, open, use_log};
@@ -20,11 +20,15 @@ pub(crate) const WAITING: usize = 1024;
 /// The entries of one transaction: more make each wait longer and gain nothing.
 const BATCH: usize = 256;
 
+/// The bytes of a body that is compressed before it is queued; longer ones would hold up whoever
+/// appends them.
+const SMALL: usize = 64 * 1024;
+
 /// The bytes of bodies in one transaction, beside the last one.
 const BATCH_BYTES: usize = 32 * 1024 * 1024;
 
-/// The pages that the write-ahead log may hold before they are copied into the file: 1 MiB.
-pub(super) const CHECKPOINT_PAGES: i32 = 128;
+/// The pages that the write-ahead log may hold before they are copied into the file: 2 MiB.
+pub(super) const CHECKPOINT_PAGES: i32 = 256;
 
 /// The most that the write-ahead log keeps of the disk once it was copied, in bytes.
 const LOG_LIMIT: i64 = 64 * 1024 * 1024;
@@ -46,7 +50,7 @@ pub(crate) struct WriteError {
 }
 
 enum Job {
-    Append(Box<Entry>, Done),
+    Append(Box<Entry>, Option<Blobs>, Done),
     Open(Box<Opening>, SyncSender<Result<Opened, WriteError>>),
 }
 
@@ -60,14 +64,18 @@ impl Job {
     /// The bytes of its body.
     fn weight(&self) -> usize {
         match self {
-            Self::Append(entry, _) => entry.exchange.request.body.len(),
+            Self::Append(entry, ..) => entry.exchange.request.body.len(),
             Self::Open(..) => 0,
         }
     }
 
     fn make(&self, desk: &mut Desk<'_>) -> rusqlite::Result<Made> {
         match self {
-            Self::Append(entry, _) => desk.append(entry).map(Made::Appended),
+            Self::Append(entry, Some(blobs), _) => desk.append(entry, blobs).map(Made::Appended),
+            Self::Append(entry, None, _) => {
+                let blobs = Blobs::of(entry);
+                desk.append(entry, &blobs).map(Made::Appended)
+            }
             Self::Open(opening, _) => desk.open(opening).map(Made::Opened),
         }
     }
@@ -76,7 +84,7 @@ impl Job {
     fn tell(self, result: Result<Made, WriteError>) {
         let other = || WriteError::new("the writer mixed two jobs up");
         match self {
-            Self::Append(entry, done) => done((
+            Self::Append(entry, _, done) => done((
                 entry,
                 result.and_then(|made| match made {
                     Made::Appended(place) => Ok(place),
@@ -123,7 +131,10 @@ impl Writer {
 
     /// Queues an entry; `done` learns what became of it. Waits where [`WAITING`] entries wait.
     pub(crate) fn append(&self, entry: Box<Entry>, done: impl FnOnce(Written) + Send + 'static) {
-        self.queue(Job::Append(entry, Box::new(done)));
+        // Whoever has several to append is to go on with the next one.
+        let is_small = entry.exchange.request.body.len() <= SMALL;
+        let blobs = is_small.then(|| Blobs::of(&entry));
+        self.queue(Job::Append(entry, blobs, Box::new(done)));
     }
 
     /// Enters a delivery before its first attempt, unless there is one like it; waits until that is

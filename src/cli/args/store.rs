@@ -1,6 +1,5 @@
 //! Where deliveries are kept.
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -14,12 +13,13 @@ pub(crate) enum StoreArg {
 }
 
 impl FromStr for StoreArg {
-    type Err = Infallible;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text {
-            "none" => Self::Nowhere,
-            path => Self::File(path.into()),
-        })
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "" => Err("name a file, or `none`"),
+            "none" => Ok(Self::Nowhere),
+            path => Ok(Self::File(path.into())),
+        }
     }
 }

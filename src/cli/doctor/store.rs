@@ -35,11 +35,17 @@ pub(super) fn checks(context: &Context, full: bool) -> Vec<Check> {
     };
     let mut checks = vec![Check::ok("store.file", format!("`{}`", path.display()))];
     match Reader::open(&path) {
-        Ok(None) => checks.push(Check::ok(NAME, "nothing was recorded yet")),
-        Ok(Some(reader)) => checks.extend(of_reader(&reader, full)),
+        Ok(None) => checks.extend([
+            Check::ok(NAME, "nothing was recorded yet"),
+            permissions(&path),
+        ]),
+        Ok(Some(reader)) => {
+            checks.extend(of_reader(&reader, full));
+            // Of what is no store nobody should change the permissions.
+            checks.push(permissions(&path));
+        }
         Err(error) => checks.push(failed(NAME, error)),
     }
-    checks.push(permissions(&path));
     checks.extend(of_disk(&directory(&path)));
     checks
 }

@@ -345,5 +345,11 @@ fn curl_lines_go_where_they_are_told() {
         .stdout(all)
         .stderr("note: 3 attempts written\n")
         .run();
+    // A URL that names a place only leaves them the paths that they have.
+    wh(["export", "--format", "curl", "--url", "8080", "id:#1"])
+        .home(home.path())
+        .stdout(line(" -H 'X-A: b'", "http://localhost:8080/hooks?a=1"))
+        .stderr("note: 1 attempt written\n")
+        .run();
     assert_eq!(exported(home.path()).len(), 3);
 }

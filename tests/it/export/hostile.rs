@@ -170,7 +170,7 @@ fn curl_lines_are_what_a_shell_takes_them_for() {
         }));
     }
     let (home, lines) = home(&all);
-    let script = export(home.path(), &["--format", "curl", "--url", "3000"]).stdout;
+    let script = export(home.path(), &["--format", "curl", "--url", "3000/x"]).stdout;
     let shown = String::from_utf8(script.clone()).unwrap();
     assert!(!acts(&shown));
 
@@ -222,7 +222,7 @@ fn assert_call<'w>(words: &mut impl Iterator<Item = &'w [u8]>, line: &Value) {
     };
     let expected: [&[u8]; 5] = [b"-sS", b"-X", b"POST", b"-H", &header];
     assert_eq!(args[..5], expected);
-    let end: [&[u8]; 3] = [b"--globoff", b"--url", b"http://localhost:3000/"];
+    let end: [&[u8]; 3] = [b"--globoff", b"--url", b"http://localhost:3000/x"];
     assert_eq!((args[5], &args[7..]), (&b"--data-binary"[..], &end[..]));
     let body = if args[6] == b"@-" { &stdin } else { args[6] };
     assert_eq!(STANDARD.encode(body), line["body_b64"].as_str().unwrap());

@@ -32,7 +32,10 @@ fn names_of_none_or_several_are_told_with_what_there_is() {
     ];
     let home = received(&[&requests[0], &requests[1]]);
     for (name, says) in [
-        ("#3", "error: there is no delivery `#3`\n  #2 "),
+        (
+            "#3",
+            "error: there is no delivery `#3`\nhint: `wh log` lists what there is\n",
+        ),
         ("evt_3", " evt_1\n"),
         ("evt", "error: `evt` names several deliveries\n  #2 "),
         ("evt", "\nhint: give more of the id, or the number\n"),
@@ -53,7 +56,7 @@ fn where_nothing_is_recorded_that_is_said() {
     wh(["show", "1"]).stderr_has(nothing).exit(7).run();
     let empty = received(&[]);
     show(&empty, &["1"])
-        .stderr_has("error: there is no delivery `1`\nhint: `wh listen` and `wh send` record")
+        .stderr_has("error: there is no delivery `1`\nhint: `wh log` lists what there is\n")
         .exit(7)
         .run();
     wh(["show", "1", "--store=none"])
