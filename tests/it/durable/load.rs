@@ -5,7 +5,7 @@ use std::iter;
 use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub(super) struct Sent {
     pub(super) hash: [u8; 32],
     /// The answer; `None` where the connection ended before there was one.
     pub(super) answer: Option<Answer>,
+    /// When the answer had come.
+    pub(super) at: Instant,
 }
 
 /// What a sender is told.
@@ -221,6 +223,7 @@ impl Line {
             id: id.to_string(),
             hash: Sha256::digest(&body).into(),
             answer: written.and_then(|()| self.answer()).ok(),
+            at: Instant::now(),
         }
     }
 
