@@ -115,25 +115,28 @@ impl Reader {
         let Some(prefix) = Prefix::new(name) else {
             return Ok(Vec::new());
         };
-        let mut numbers = self.with_webhook_id(&TextRange::only(name), NAMED)?;
-        if numbers.is_empty() {
-            numbers = self.with_webhook_id(&prefix.webhook_ids(), NAMED)?;
-            if let Some(range) = prefix.own_ids() {
-                numbers.extend(self.with_own_id(range, NAMED)?);
-            }
+        let mut numbers = self.with_webhook_id(&prefix.webhook_ids(), NAMED)?;
+        if numbers.len() == NAMED {
+            // The whole one may be older than these.
+            numbers.extend(self.with_webhook_id(&TextRange::only(name), NAMED)?);
+        }
+        if let Some(range) = prefix.own_ids() {
+            numbers.extend(self.with_own_id(range, NAMED)?);
         }
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         numbers.dedup();
-        numbers.truncate(NAMED);
         let sql = "SELECT number, id, webhook_id FROM deliveries WHERE number = ?1";
         let found = numbers
             .iter()
             .map(|number| self.one(sql, [number], Candidate::read));
-        Ok(found
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter()
-            .flatten()
-            .collect())
+        let found: Vec<_> = found.collect::<Result<_, _>>()?;
+        let mut found: Vec<Candidate> = found.into_iter().flatten().collect();
+        let is_whole = |one: &Candidate| one.webhook_id.as_deref() == Some(name);
+        if found.iter().any(is_whole) {
+            found.retain(is_whole);
+        }
+        found.truncate(NAMED);
+        Ok(found)
     }
 
     /// The deliveries with an id of ours in a range, the newest first.
