@@ -10,7 +10,7 @@ use super::prefix::TextRange;
 use super::{Reader, StoreError};
 
 /// The deliveries of a chunk: number `n` is in chunk `(n - 1) / CHUNK`.
-const CHUNK: i64 = 2048;
+const CHUNK: i64 = 4096;
 
 /// Sorts the next chunk of deliveries, where it is complete.
 pub(super) fn sort_chunk(transaction: &Transaction<'_>) -> rusqlite::Result<()> {

@@ -12,7 +12,7 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE UNIQUE INDEX deliveries_id ON deliveries (id);
 
--- Webhook ids of deliveries, sorted in chunks of 2,048 deliveries.
+-- Webhook ids of deliveries, sorted in chunks of 4,096 deliveries.
 CREATE TABLE webhook_ids (
     chunk INTEGER NOT NULL,
     webhook_id TEXT NOT NULL,       -- '' in the one row that says that the chunk is done
