@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::provider::{Delivery, Https, UrlPolicy};
 use crate::retry::{Breaker, BreakerAction, BreakerUnit, Schedule, StatusSet};
 
-use super::reader::{Placed, Section, duration};
+use super::section::{Placed, Section};
+use super::values::duration;
 
 /// More delays than any schedule has.
 const MOST_RETRIES: u32 = 1000;

@@ -2,7 +2,8 @@
 
 use crate::provider::{AnyEvent, Event, TestEvent};
 
-use super::reader::{Reader, Section};
+use super::problems::Reader;
+use super::section::Section;
 
 /// Reads the catalogue; current events come first, each kind in the order of the file.
 pub(super) fn events(reader: &Reader<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Event> {

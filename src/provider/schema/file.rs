@@ -7,7 +7,8 @@ use crate::signature::{Template, is_header_name};
 
 use super::delivery::delivery;
 use super::events::{any_event, events, test};
-use super::reader::{NOT_A_LINE, Problem, Reader, Section, is_line};
+use super::problems::{NOT_A_LINE, Problem, Reader, is_line};
+use super::section::Section;
 use super::signature::{id, scheme, timestamp};
 
 /// Reads a provider file and checks it as a whole.

@@ -3,8 +3,10 @@
 mod delivery;
 mod events;
 mod file;
-mod reader;
+mod problems;
+mod section;
 mod signature;
+mod values;
 
 pub use file::parse;
-pub use reader::Problem;
+pub use problems::Problem;

@@ -7,7 +7,8 @@ use crate::signature::{
     Tolerance, ValueForm, is_header_name,
 };
 
-use super::reader::{NOT_A_LINE, Placed, Section, is_line};
+use super::problems::{NOT_A_LINE, is_line};
+use super::section::{Placed, Section};
 
 const SIGNED_FIELDS: [&str; 6] = ["body", "timestamp", "id", "url", "method", "header"];
 
