@@ -65,6 +65,7 @@ pub(crate) fn curl(method: &str, url: &str, headers: &Headers, body: CurlBody<'_
 
 /// The longest body that is an argument, in bytes: Linux takes 128 KiB.
 const LONGEST_ARGUMENT: usize = 100 * 1024;
+
 /// A line that makes the request of an attempt again, to `url` or to where it went: for what was
 /// received [`NEAR`].
 pub(crate) fn curl_again(recorded: &Recorded, url: Option<&str>, redacting: &Redacting) -> String {

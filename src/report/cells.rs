@@ -40,15 +40,19 @@ pub(super) fn status(line: &Listed) -> Cell {
 /// What came of it.
 pub(super) fn outcome(line: &Listed) -> Cell {
     let outcome = line.attempt.outcome;
-    let word = match outcome {
+    Cell::styled(style(outcome), word(outcome))
+}
+
+/// An outcome in the word of the platforms' delivery logs.
+pub(super) const fn word(outcome: Outcome) -> &'static str {
+    match outcome {
         Outcome::Success => "Success",
         Outcome::Failed => "Failed",
         Outcome::Retrying => "Retrying",
-    };
-    Cell::styled(style(outcome), word)
+    }
 }
 
-const fn style(outcome: Outcome) -> Style {
+pub(super) const fn style(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Success => Style::Good,
         Outcome::Failed => Style::Bad,

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::store::{Direction, Listed, Outcome, VerdictKind};
+use crate::report::cells;
+use crate::store::{Direction, Listed};
 use crate::term::{Cell, Paint, Safe, Style, Table, clock, duration};
 
 /// The columns that an event may take.
@@ -14,9 +15,6 @@ const COMMON_EVENT: u16 = 24;
 
 /// The columns that an endpoint may take.
 const LONGEST_ENDPOINT: usize = 120;
-
-/// The columns that the reason for no answer may take.
-const LONGEST_FAULT: usize = 16;
 
 /// A column of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,13 +169,13 @@ impl Column {
                 Direction::Received => "<--".into(),
                 Direction::Sent => "-->".into(),
             },
-            Self::Verdict => verdict(line),
+            Self::Verdict => cells::verdict(line),
             Self::Provider => Safe::line(&attempt.provider)
                 .truncated(LONGEST_EVENT)
                 .into(),
             Self::Event => event(line),
             Self::Attempt => format!("{}/{}", line.number(), attempt.of).into(),
-            Self::Status => status(line),
+            Self::Status => cells::status(line),
             Self::Took => duration(attempt.took).into(),
             Self::Outcome => outcome(line),
             Self::Endpoint => Safe::line(&attempt.endpoint)
@@ -227,24 +225,6 @@ pub(super) fn table<const N: usize>(
     table
 }
 
-/// The verdict as one word with a mark, so that it is told without colour too.
-fn verdict(line: &Listed) -> Cell {
-    let Some(verdict) = &line.attempt.verdict else {
-        let refused = line.attempt.direction == Direction::Received;
-        return if refused {
-            Cell::styled(Style::Bad, "✗ refused")
-        } else {
-            "".into()
-        };
-    };
-    let (style, mark) = match verdict.kind {
-        VerdictKind::Valid => (Style::Good, '✓'),
-        VerdictKind::Unchecked => (Style::Warn, '?'),
-        _ => (Style::Bad, '✗'),
-    };
-    Cell::styled(style, format!("{mark} {}", verdict.kind.name()))
-}
-
 fn event(line: &Listed) -> Cell {
     match line.attempt.event.as_deref() {
         None | Some("") => Cell::styled(Style::Dim, "(no event)"),
@@ -252,36 +232,12 @@ fn event(line: &Listed) -> Cell {
     }
 }
 
-/// The status, or in one word why there was no answer.
-fn status(line: &Listed) -> Cell {
-    let attempt = &line.attempt;
-    let style = style(attempt.outcome);
-    match (attempt.status, &attempt.fault) {
-        (Some(status), _) => Cell::styled(style, status.to_string()),
-        (None, Some(fault)) => {
-            Cell::styled(style, Safe::line(&fault.kind).truncated(LONGEST_FAULT))
-        }
-        (None, None) => Cell::styled(style, "none"),
-    }
-}
-
+/// What came of it, and whether it came before.
 fn outcome(line: &Listed) -> Cell {
+    if line.place.duplicate_of.is_none() {
+        return cells::outcome(line);
+    }
     let outcome = line.attempt.outcome;
-    let word = match outcome {
-        Outcome::Success => "Success",
-        Outcome::Failed => "Failed",
-        Outcome::Retrying => "Retrying",
-    };
-    if line.place.duplicate_of.is_some() {
-        return Cell::styled(style(outcome), format!("{word}, duplicate"));
-    }
-    Cell::styled(style(outcome), word)
-}
-
-const fn style(outcome: Outcome) -> Style {
-    match outcome {
-        Outcome::Success => Style::Good,
-        Outcome::Failed => Style::Bad,
-        Outcome::Retrying => Style::Warn,
-    }
+    let text = format!("{}, duplicate", cells::word(outcome));
+    Cell::styled(cells::style(outcome), text)
 }
