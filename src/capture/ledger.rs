@@ -185,7 +185,7 @@ impl Desk {
 
 fn remember(entry: &Entry, number: i64, seen: &Mutex<Seen>) -> Place {
     let key = match &entry.sameness {
-        Sameness::Never | Sameness::Imported(_) => None,
+        Sameness::Never | Sameness::New | Sameness::Imported(_) => None,
         Sameness::WebhookId => entry.attempt.webhook_id.as_deref().map(str::as_bytes),
         Sameness::Key(key) => Some(key.as_slice()),
     };

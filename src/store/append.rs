@@ -141,11 +141,12 @@ impl<'d> Desk<'d> {
         let common = Common::from(&entry.attempt);
         let Alike { known, accepted } = match entry.delivery {
             Some(number) => self.numbered(number)?,
+            None if entry.sameness == Sameness::New => Alike::default(),
             None => self.alike(&common, since(entry))?,
         };
         let duplicate_of = match &entry.sameness {
             _ if !entry.is_believed() => None,
-            Sameness::Never | Sameness::Imported(_) => None,
+            Sameness::Never | Sameness::New | Sameness::Imported(_) => None,
             Sameness::WebhookId => accepted,
             Sameness::Key(key) => self.same(key, since(entry))?,
         };

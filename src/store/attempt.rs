@@ -130,6 +130,8 @@ pub(crate) enum Sameness {
     /// It is not.
     #[default]
     Never,
+    /// Its ids were made just now: there is none like it.
+    New,
     /// By the webhook id.
     WebhookId,
     /// By this key.

@@ -7,6 +7,7 @@ mod append;
 mod attempt;
 mod body;
 mod columns;
+mod endpoints;
 mod error;
 mod file;
 mod filter;
@@ -19,6 +20,7 @@ mod plan;
 mod prefix;
 mod prune;
 mod query;
+mod queue;
 mod reader;
 mod recent;
 #[cfg(test)]
@@ -34,6 +36,7 @@ pub(crate) use attempt::{
     Attempt, Direction, Elsewhere, Entry, Exchange, Fault, Judgement, Listed, Opened, Opening,
     Outcome, Place, Recorded, Response, Sameness, VerdictKind,
 };
+pub(crate) use endpoints::{Counted, Endpoint, EndpointSettings};
 pub(crate) use error::StoreError;
 pub(crate) use filter::{Bare, Filter, KEYS};
 pub(crate) use find::FindError;
@@ -41,6 +44,7 @@ pub(crate) use health::{Health, files, free_space, measure_commits, sqlite_versi
 pub(crate) use listing::Side;
 pub(crate) use plan::{Forecast, Limits, Plan};
 pub(crate) use prune::{Pruned, Pruning};
+pub(crate) use queue::{Enqueued, Follow, Load, Next, Queued, Run, Target, Waiting};
 pub(crate) use reader::Reader;
 pub(crate) use tail::Tail;
 pub(crate) use tally::Tally;
