@@ -31,6 +31,22 @@ pub enum BreakerAction {
     Delete,
 }
 
+impl Breaker {
+    /// Whether so many failures in a row are enough.
+    ///
+    /// ```
+    /// use wh::retry::{Breaker, BreakerAction, BreakerUnit};
+    /// let breaker = Breaker {
+    ///     failures: 20, unit: BreakerUnit::Attempt, action: BreakerAction::Disable,
+    /// };
+    /// assert!(!breaker.trips(19) && breaker.trips(20) && breaker.trips(21));
+    /// ```
+    #[must_use]
+    pub fn trips(self, failures: u32) -> bool {
+        failures >= self.failures
+    }
+}
+
 impl BreakerUnit {
     /// The name used in provider files.
     #[must_use]

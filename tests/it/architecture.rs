@@ -112,6 +112,10 @@ const COMMON: &[(&str, &str)] = &[
         "percentiles of response times, in a store and of a load",
     ),
     ("hex", ""),
+    (
+        "httpdate",
+        "a date of an HTTP header has three forms, of which `jiff` reads one",
+    ),
     ("jiff", ""),
     (
         "memchr",
