@@ -1,10 +1,13 @@
 //! `wh demo`: what wh does, in a minute.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, Update, serve};
-use crate::delivery::{Client, ClientOptions};
+use crate::delivery::{Next, Terms};
 use crate::message::Headers;
 use crate::provider::{Provider, Tamper, Wish, builtin};
 use crate::server::Shutdown;
@@ -14,7 +17,7 @@ use super::args::{TargetUrl, keys_of};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
-use super::plan::{Planned, Terms};
+use super::plan::{Plan, route};
 use super::runtime::{Signals, block_on};
 
 /// See wh at work: a listener, a signed delivery of each platform, one that was tampered with
@@ -98,31 +101,31 @@ async fn scene(
         ledger: Ledger::memory(),
     };
     let terms = Terms {
-        provider,
-        key: keys[0].first(),
-        url: &url,
-        attempt: 1,
-        timestamp: None,
-        extra: &Headers::new(),
-        tamper,
+        tamper: tamper.map(|kind| kind.to_string()),
+        ..Terms::default()
     };
-    let Planned {
-        mut outgoing,
-        message,
-        ..
-    } = terms.plan(&Wish {
+    let route = route(
+        provider.clone(),
+        keys[0].first().cloned(),
+        &url,
+        terms,
+        false,
+    )?;
+    let plan = Plan {
+        route: Arc::new(route),
+        extra: Headers::new(),
+        attempt: 1,
+        is_new: true,
+    };
+    let mut job = plan.one(&Wish {
         event: Some(event),
         ..Wish::default()
     })?;
-    outgoing.number = Some(number);
-    let client = Client::new(&ClientOptions {
-        timeout: provider.delivery.timeout,
-        connect_timeout: provider.delivery.connect_timeout,
-        insecure: false,
-        tls: false,
-    })?;
+    job.number = Some(number);
+    let message = plan.route.compose(&job, Timestamp::now())?.message;
+    let outgoing = plan.route.outgoing(&job);
     let attempt = async {
-        let attempt = client.attempt(&url.0, &message).await;
+        let attempt = plan.route.client().attempt(&url.0, &message).await;
         trigger.stop();
         attempt
     };
@@ -134,8 +137,14 @@ async fn scene(
         reporter.received(&delivery)?;
         reporter.flush()?;
     }
-    reporter.attempted(&outgoing, &attempt)?;
-    if outgoing.succeeded(&attempt) == tamper.is_none() {
+    let succeeded = outgoing.succeeded(&attempt);
+    let next = if succeeded {
+        Next::Delivered
+    } else {
+        Next::Failed
+    };
+    reporter.attempted(&outgoing, &attempt, &next)?;
+    if succeeded == tamper.is_none() {
         Ok(())
     } else {
         Err(Error::unexpected("the demo did not go as it should"))

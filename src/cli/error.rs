@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use crate::config::{ConfigError, PathsError, ProviderError};
-use crate::delivery::ClientError;
+use crate::delivery::{ClientError, EngineError};
 use crate::message::RecordError;
 use crate::message::json::EditError;
 use crate::provider::{ComposeError, PrepareError, TamperError};
@@ -214,6 +214,17 @@ impl From<FindError> for Error {
                 .into_iter()
                 .fold(plain, Error::detail)
                 .hint("give more of the id, or the number"),
+        }
+    }
+}
+
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Compose(error) => error.into(),
+            EngineError::Write(error) => error.into(),
+            EngineError::Store(error) => error.into(),
+            EngineError::Tell(error) => error.into(),
         }
     }
 }

@@ -1,144 +1,145 @@
-//! What `send` will do: every delivery composed, before the first byte goes out.
+//! What `send` will do: every delivery made ready, before the first byte goes out.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use url::Url;
 
-use crate::delivery::{Client, addresses, head, reserved_header};
+use crate::delivery::{Client, ClientOptions, Job, Route, Terms, addresses, head, reserved_header};
 use crate::export::{CurlBody, curl};
 use crate::message::{Headers, Message, Shown, redact};
-use crate::provider::{Composed, Draft, Event, Prepared, Provider, Tamper, Wish, compose, prepare};
-use crate::report::{DryRun, Outgoing};
-use crate::signature::Key;
+use crate::provider::{Composed, Event, Prepared, Provider, Wish, prepare};
+use crate::report::DryRun;
+use crate::signature::{Key, Source};
 
 use super::args::TargetUrl;
 use super::error::Error;
 
-/// One delivery, ready to go.
-pub(crate) struct Planned {
-    /// What is reported of it.
-    pub(crate) outgoing: Outgoing,
-    /// The message.
-    pub(crate) message: Message,
-    /// What was signed in it.
-    pub(crate) signed: Option<Vec<u8>>,
+/// The way to a URL by these terms; `connects` is off where nothing goes out.
+pub(crate) fn route(
+    provider: Provider,
+    key: Option<Key>,
+    url: &TargetUrl,
+    terms: Terms,
+    connects: bool,
+) -> Result<Route, Error> {
+    let client = Client::new(&ClientOptions {
+        timeout: provider.delivery.timeout,
+        connect_timeout: provider.delivery.connect_timeout,
+        insecure: terms.insecure,
+        tls: url.0.scheme() == "https" && connects,
+    })?;
+    let place = (url.0.clone(), url.shown());
+    Ok(Route::new(provider, key, place, client, terms))
 }
 
-/// What all deliveries of a run have in common.
-pub(crate) struct Terms<'t> {
-    pub(crate) provider: &'t Provider,
-    pub(crate) key: Option<&'t Key>,
-    pub(crate) url: &'t TargetUrl,
+/// What the deliveries of a command have in common beside their route.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    pub(crate) route: Arc<Route>,
+    /// Header lines of the user's.
+    pub(crate) extra: Headers,
+    /// The number of the first attempt.
     pub(crate) attempt: u32,
-    pub(crate) timestamp: Option<&'t str>,
-    pub(crate) extra: &'t Headers,
-    pub(crate) tamper: Option<Tamper>,
+    /// Whether the ids are made just now.
+    pub(crate) is_new: bool,
 }
 
-impl Terms<'_> {
-    /// Composes the delivery of a wish and, where they are wanted, of the event's legacy twins.
-    pub(crate) fn plan_all(&self, wish: &Wish<'_>, twins: bool) -> Result<Vec<Planned>, Error> {
-        let mut planned = vec![self.plan(wish)?];
-        if !twins {
-            return Ok(planned);
+impl Plan {
+    /// The delivery of a wish and, where they are wanted, those of the event's legacy twins; each is
+    /// known to be one that can be sent.
+    pub(crate) fn all(&self, wish: &Wish<'_>, twins: bool) -> Result<Vec<Job>, Error> {
+        let mut jobs = vec![self.one(wish)?];
+        if twins {
+            let event = jobs[0].event.clone();
+            let is_twin = |twin: &&Event| twin.replaced_by.as_ref() == Some(&event);
+            for twin in self.route.provider().events.iter().filter(is_twin) {
+                jobs.push(self.one(&Wish {
+                    event: Some(&twin.name),
+                    id: None,
+                    ..wish.clone()
+                })?);
+            }
+            if jobs.len() == 1 {
+                return Err(Error::input(format!("`{event}` has no legacy twin")));
+            }
         }
-        let event = planned[0].outgoing.event.clone();
-        let is_twin = |twin: &&Event| twin.replaced_by.as_ref() == Some(&event);
-        for twin in self.provider.events.iter().filter(is_twin) {
-            let wish = Wish {
-                event: Some(&twin.name),
-                id: None,
-                ..wish.clone()
-            };
-            planned.push(self.plan(&wish)?);
-        }
-        if planned.len() == 1 {
-            return Err(Error::input(format!("`{event}` has no legacy twin")));
-        }
-        Ok(planned)
+        jobs.iter().try_for_each(check)?;
+        Ok(jobs)
     }
 
-    /// Composes the delivery of one wish.
-    pub(crate) fn plan(&self, wish: &Wish<'_>) -> Result<Planned, Error> {
-        let now = Timestamp::now();
-        let Prepared { event, id, body } = prepare(self.provider, wish, now, random())?;
-        let Composed { message, signed } = compose(
-            self.provider,
-            &Draft {
-                event: &event,
-                body: &body,
-                id: &id,
-                attempt: self.attempt,
-                at: now,
-                timestamp: self.timestamp,
-                url: self.url.0.as_str(),
-                target: &self.url.target(),
-                extra: self.extra,
-                key: self.key,
-                tamper: self.tamper,
-            },
-        )?;
-        refuse_reserved(&message.headers)?;
-        refuse_unsendable(&message.headers)?;
-        let delivery = &self.provider.delivery;
-        let replaced = self
-            .extra
-            .first(&self.provider.signing_scheme().header)
-            .is_some();
-        let outgoing = Outgoing {
+    /// The delivery of one wish.
+    pub(crate) fn one(&self, wish: &Wish<'_>) -> Result<Job, Error> {
+        let provider = self.route.provider();
+        let prepared = prepare(provider, wish, Timestamp::now(), random())?;
+        Ok(Job {
             number: None,
             id: uuid::Uuid::now_v7(),
-            provider: self.provider.id.clone(),
-            event,
-            webhook_id: self.provider.webhook_id_of(&message),
-            url: self.url.shown(),
+            route: Arc::clone(&self.route),
+            webhook_id: webhook_id(provider, &prepared, &self.extra),
+            event: prepared.event,
+            headers: self.extra.clone(),
+            body: prepared.body,
             attempt: self.attempt,
-            of: delivery.retry.attempts(),
-            signing: match (self.tamper, self.key) {
-                _ if replaced => "signature given by -H".to_owned(),
-                (Some(kind), _) => format!("tampered: {kind}"),
-                (None, Some(_)) => "signed".to_owned(),
-                (None, None) => "unsigned".to_owned(),
-            },
-            timeout: delivery.timeout,
-            success: delivery.success.clone(),
-        };
-        Ok(Planned {
-            outgoing,
-            message,
-            signed,
+            made: self.attempt - 1,
+            is_new: self.is_new,
+            intended: None,
         })
     }
 }
 
-impl Planned {
-    /// What would go out.
-    pub(crate) fn dry_run(&self, client: &Client, terms: &Terms<'_>) -> DryRun<'_> {
-        let (request_line, headers) = head(client, &terms.url.0, &self.message);
-        let redacted = |(name, value)| match redact(name, value, &terms.provider.token_headers()) {
-            Shown::Value(value) => (name.to_owned(), value.to_vec()),
-            Shown::Redacted => (name.to_owned(), b"(redacted)".to_vec()),
-        };
-        let mut shown: Headers = self.message.headers.iter().map(redacted).collect();
-        if shown.first("Authorization").is_none() && headers.first("Authorization").is_some() {
-            // It comes from user and password of the URL, which is shown without them.
-            shown.push("Authorization", "(redacted)");
-        }
-        DryRun {
-            outgoing: &self.outgoing,
-            request_line,
-            message: Message {
-                headers,
-                ..self.message.clone()
-            },
-            signed: self.signed.as_deref(),
-            curl: curl(
-                "POST",
-                &terms.url.shown(),
-                &shown,
-                CurlBody::Bytes(&self.message.body),
-            ),
-        }
+/// The webhook id that a delivery will carry.
+fn webhook_id(provider: &Provider, prepared: &Prepared, extra: &Headers) -> Option<String> {
+    match &provider.id_rule.from {
+        Some(Source::Header(name)) if extra.first(name).is_none() => Some(prepared.id.clone()),
+        Some(_) => provider.webhook_id_of(&Message {
+            method: String::new(),
+            target: String::new(),
+            headers: extra.clone(),
+            body: prepared.body.clone(),
+        }),
+        None => None,
     }
+}
+
+/// Refuses a delivery that cannot be sent.
+fn check(job: &Job) -> Result<(), Error> {
+    let Composed { message, .. } = job.route.compose(job, Timestamp::now())?;
+    refuse_reserved(&message.headers)?;
+    refuse_unsendable(&message.headers)
+}
+
+/// What would go out.
+pub(crate) fn with_dry_run<T>(
+    job: &Job,
+    url: &TargetUrl,
+    show: impl FnOnce(&DryRun<'_>) -> T,
+) -> Result<T, Error> {
+    let route = &job.route;
+    let Composed { message, signed } = route.compose(job, Timestamp::now())?;
+    let (request_line, headers) = head(route.client(), &url.0, &message);
+    let provider = route.provider();
+    let redacted = |(name, value)| match redact(name, value, &provider.token_headers()) {
+        Shown::Value(value) => (name.to_owned(), value.to_vec()),
+        Shown::Redacted => (name.to_owned(), b"(redacted)".to_vec()),
+    };
+    let mut shown: Headers = message.headers.iter().map(redacted).collect();
+    if shown.first("Authorization").is_none() && headers.first("Authorization").is_some() {
+        // It comes from user and password of the URL, which is shown without them.
+        shown.push("Authorization", "(redacted)");
+    }
+    let outgoing = route.outgoing(job);
+    let body = CurlBody::Bytes(&message.body);
+    Ok(show(&DryRun {
+        outgoing: &outgoing,
+        request_line,
+        curl: curl("POST", &url.shown(), &shown, body),
+        message: Message {
+            headers,
+            ..message.clone()
+        },
+        signed: signed.as_deref(),
+    }))
 }
 
 /// Random bits from the system.

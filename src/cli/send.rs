@@ -1,28 +1,27 @@
 //! `wh send`: a signed delivery.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
-use crate::delivery::{Client, ClientOptions};
+use crate::delivery::{Job, Terms, Timings};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
-use crate::report::Reporter;
-use crate::retry::StatusSet;
 use crate::signature::Key;
 
 use super::args::{
-    HeaderArg, SecretArgs, TargetUrl, TimeArg, headers_of, no_secret, or_variable, read_input,
-    signing_key,
+    Expected, HeaderArg, ScheduleArgs, SecretArgs, TargetUrl, TimeArg, headers_of, no_secret,
+    or_variable, read_input, signing_key,
 };
 use super::context::Context;
+use super::courier::{Errand, log, queue, watch};
 use super::error::Error;
 use super::exit::Exit;
-use super::journal::Journal;
-use super::plan::{Planned, Terms, check_url, refuse_reserved};
-use super::runtime::{Signals, block_on};
+use super::plan::{Plan, check_url, refuse_reserved, route, with_dry_run};
+use super::runtime::block_on;
 
 /// Send a signed sample event, or your own bytes, to a URL
 ///
@@ -102,45 +101,13 @@ pub(crate) struct Args {
     /// List the events
     #[arg(long, conflicts_with = "event")]
     list: bool,
+    /// Try again as the platform does, at its times, until it is taken or given up
+    #[arg(long)]
+    retry: bool,
+    #[command(flatten)]
+    schedule: ScheduleArgs,
     #[command(flatten)]
     secret: SecretArgs,
-}
-
-/// What an attempt needs beside its delivery.
-struct Sender<'s> {
-    client: &'s Client,
-    journal: &'s Journal,
-    url: &'s TargetUrl,
-}
-
-/// What `--expect` takes.
-#[derive(Clone, Debug)]
-enum Expected {
-    Status(StatusSet),
-    Refused,
-}
-
-impl std::fmt::Display for Expected {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Status(set) => set.fmt(f),
-            Self::Refused => f.write_str("a refusal"),
-        }
-    }
-}
-
-impl std::str::FromStr for Expected {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "refused" => Ok(Self::Refused),
-            text => text
-                .parse()
-                .map(Self::Status)
-                .map_err(|error| format!("{error}, or `refused`")),
-        }
-    }
 }
 
 impl Args {
@@ -151,53 +118,72 @@ impl Args {
         let provider = context.provider()?;
         let url = self.url(context)?;
         let key = self.key(context, &provider)?;
-        let timestamp = self
-            .timestamp
-            .as_deref()
-            .map(|text| timestamp_text(&provider, text))
-            .transpose()?;
+        let terms = self.terms(context, &provider, &url)?;
         let extra = headers_of(&self.header);
         refuse_reserved(&extra)?;
-        let terms = Terms {
-            provider: &provider,
-            key: key.as_ref(),
-            url: &url,
-            attempt: self.attempt,
-            timestamp: timestamp.as_deref(),
-            extra: &extra,
-            tamper: self.tamper,
-        };
-        let mut planned = self.plan(&terms)?;
         block_on(async {
             if self.strict_url {
                 check_url(&provider, &url.0).await?;
             }
-            let client = Client::new(&ClientOptions {
-                timeout: provider.delivery.timeout,
-                connect_timeout: provider.delivery.connect_timeout,
-                insecure: self.insecure,
-                tls: url.0.scheme() == "https" && !self.dry_run,
-            })?;
             let mut reporter = context.reporter(&provider, true);
+            let journal = self.retry.then(|| queue(context, &terms)).transpose()?;
+            let watch = match &journal {
+                Some(journal) => watch(journal, &provider, &url, &terms)?,
+                None => None,
+            };
+            let route = route(provider, key, &url, terms, !self.dry_run)?.watched(watch);
+            let plan = Plan {
+                route: Arc::new(route),
+                extra,
+                attempt: self.attempt,
+                is_new: self.has_new_ids(),
+            };
+            let mut jobs = self.plan(&plan)?;
             if self.dry_run {
-                planned
-                    .iter()
-                    .try_for_each(|planned| reporter.dry_run(&planned.dry_run(&client, &terms)))?;
+                for job in &jobs {
+                    with_dry_run(job, &url, |dry_run| reporter.dry_run(dry_run))??;
+                }
                 return Ok(Exit::Done);
             }
-            let journal = Journal::open(context)?;
-            journal.enter(&mut planned, self.has_new_ids())?;
-            let mut signals = Signals::catch()?;
-            let sender = Sender {
-                client: &client,
-                journal: &journal,
-                url: &url,
+            let errand = Errand {
+                journal: match journal {
+                    Some(journal) => journal,
+                    None => log(context, &mut jobs)?,
+                },
+                limits: self.schedule.limits(),
+                expected: self.expect.as_ref(),
             };
-            tokio::select! {
-                exit = self.send(&sender, reporter.as_mut(), &planned) => exit,
-                () = signals.next() => Ok(Exit::Interrupted),
-            }
+            let mut source = jobs.into_iter();
+            errand
+                .run(context, reporter.as_mut(), &mut source, |_| {})
+                .await
         })
+    }
+
+    /// How the deliveries are made.
+    fn terms(
+        &self,
+        context: &Context,
+        provider: &Provider,
+        url: &TargetUrl,
+    ) -> Result<Terms, Error> {
+        let timestamp = self.timestamp.as_deref();
+        let timestamp = timestamp.map(|text| timestamp_text(provider, text));
+        Ok(self.schedule.terms(Terms {
+            timings: if self.retry {
+                Timings::Production
+            } else {
+                Timings::Once
+            },
+            signed: !self.no_signature,
+            secret: None,
+            timestamp: timestamp.transpose()?,
+            tamper: self.tamper.map(|kind| kind.to_string()),
+            insecure: self.insecure,
+            provider_file: context.global.provider_file.clone(),
+            credentials: url.0.as_str() != url.shown(),
+            ..Terms::default()
+        }))
     }
 
     /// Whether the webhook ids are made just now: what the user gives may have been used before.
@@ -234,8 +220,8 @@ impl Args {
         signing_key(provider, &secrets)
     }
 
-    /// Composes everything before anything is sent.
-    fn plan(&self, terms: &Terms<'_>) -> Result<Vec<Planned>, Error> {
+    /// Makes everything ready before anything is sent.
+    fn plan(&self, plan: &Plan) -> Result<Vec<Job>, Error> {
         let edits: Vec<Edit> = [&self.overrides, &self.add, &self.remove]
             .into_iter()
             .flatten()
@@ -249,50 +235,7 @@ impl Args {
             edits: &edits,
             id: self.id.as_deref(),
         };
-        terms.plan_all(&wish, self.with_legacy)
-    }
-
-    async fn send(
-        &self,
-        sender: &Sender<'_>,
-        reporter: &mut dyn Reporter,
-        planned: &[Planned],
-    ) -> Result<Exit, Error> {
-        let Sender {
-            client,
-            journal,
-            url,
-        } = sender;
-        let (mut answered, mut met) = (0, 0);
-        for planned in planned {
-            let outgoing = &planned.outgoing;
-            reporter.sending(outgoing)?;
-            let attempt = client.attempt(&url.0, &planned.message).await;
-            let recorded = journal.record(client, url, planned, &attempt);
-            reporter.attempted(outgoing, &attempt)?;
-            recorded?;
-            let succeeded = outgoing.succeeded(&attempt);
-            let as_expected = |status| match &self.expect {
-                None => succeeded,
-                Some(Expected::Refused) => !succeeded,
-                Some(Expected::Status(set)) => set.contains(status),
-            };
-            let Some(status) = attempt.status() else {
-                continue;
-            };
-            answered += 1;
-            met += usize::from(as_expected(status));
-            if let Some(expected) = self.expect.as_ref().filter(|_| !as_expected(status)) {
-                reporter.unmet(&expected.to_string(), status)?;
-            }
-        }
-        reporter.sent()?;
-        Ok(match (met == planned.len(), answered, &self.expect) {
-            (true, _, _) => Exit::Done,
-            (false, 0, _) => Exit::NoAnswer,
-            (false, _, Some(_)) => Exit::Unmet,
-            (false, _, None) => Exit::Refused,
-        })
+        plan.all(&wish, self.with_legacy)
     }
 }
 

@@ -41,8 +41,12 @@ pub(crate) struct ClientOptions {
 #[error("cannot set up TLS: {0}")]
 pub(crate) struct ClientError(#[from] reqwest::Error);
 
-/// Makes attempts.
+/// Makes attempts; copies share their connections.
+#[derive(Clone, Debug)]
 pub(crate) struct Client(reqwest::Client);
+
+/// A request that is ready to go.
+pub(crate) struct Ready(Result<reqwest::Request, reqwest::Error>);
 
 impl Client {
     /// A client with these options.
@@ -72,10 +76,20 @@ impl Client {
 
     /// Sends a message and waits for the whole answer.
     pub(crate) async fn attempt(&self, url: &Url, message: &Message) -> Attempt {
+        self.send(self.ready(url, message)).await
+    }
+
+    /// The request of a message.
+    pub(crate) fn ready(&self, url: &Url, message: &Message) -> Ready {
+        Ready(self.request(url, message).build())
+    }
+
+    /// Sends a request and waits for the whole answer.
+    pub(crate) async fn send(&self, ready: Ready) -> Attempt {
         let at = Timestamp::now();
         let begun = Instant::now();
         let outcome = self
-            .exchange(url, message)
+            .exchange(ready)
             .await
             .map_err(|error| Failure::of(&error));
         Attempt {
@@ -83,13 +97,6 @@ impl Client {
             elapsed: begun.elapsed(),
             outcome,
         }
-    }
-
-    /// The header lines of a message's request, in the client's order; it adds some when it sends.
-    pub(super) fn header_lines(&self, url: &Url, message: &Message) -> HeaderMap {
-        let request = self.request(url, message).build();
-        // The URL was read before; nothing else can keep a request from being built.
-        request.map_or_else(|_| HeaderMap::new(), |request| request.headers().clone())
     }
 
     fn request(&self, url: &Url, message: &Message) -> RequestBuilder {
@@ -105,8 +112,8 @@ impl Client {
             .body(message.body.clone())
     }
 
-    async fn exchange(&self, url: &Url, message: &Message) -> Result<Response, reqwest::Error> {
-        let mut response = self.request(url, message).send().await?;
+    async fn exchange(&self, ready: Ready) -> Result<Response, reqwest::Error> {
+        let mut response = self.0.execute(ready.0?).await?;
         let headers = response
             .headers()
             .iter()
@@ -119,6 +126,15 @@ impl Client {
             body,
             truncated,
         })
+    }
+}
+
+impl Ready {
+    /// The header lines, in the client's order; it adds some when it sends.
+    pub(super) fn header_lines(&self) -> HeaderMap {
+        // The URL was read before; nothing else can keep a request from being built.
+        let request = self.0.as_ref();
+        request.map_or_else(|_| HeaderMap::new(), |request| request.headers().clone())
     }
 }
 

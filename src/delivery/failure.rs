@@ -14,7 +14,7 @@ pub(crate) struct Failure {
 }
 
 /// The kinds of failure that call for different remedies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FailureKind {
     /// The host's name has no address.
     Dns,
@@ -28,6 +28,8 @@ pub(crate) enum FailureKind {
     Tls,
     /// The time was up.
     Timeout,
+    /// Nobody knows what came of it: the process ended meanwhile.
+    Unknown,
     /// Anything else.
     Other,
 }
@@ -42,6 +44,7 @@ impl FailureKind {
             Self::ClosedEarly => "closed-early",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
+            Self::Unknown => "unknown",
             Self::Other => "other",
         }
     }
@@ -108,6 +111,7 @@ impl fmt::Display for Failure {
             FailureKind::ClosedEarly => "connection closed before the answer was complete",
             FailureKind::Tls => "TLS handshake failed",
             FailureKind::Timeout => "no answer in time",
+            FailureKind::Unknown => "the outcome is unknown",
             FailureKind::Other => return write!(f, "no answer: {}", self.detail),
         })?;
         match self.kind {

@@ -1,13 +1,28 @@
-//! Sending: one attempt over HTTP, what goes out on the wire, and what came of it.
+//! Sending: one attempt over HTTP, the engine that makes them by a platform's schedule, and what came
+//! of them.
 
 mod attempt;
 mod client;
+mod engine;
 mod failure;
+mod job;
+mod journal;
+mod outgoing;
 mod resolve;
+mod route;
+mod tally;
+mod terms;
 mod wire;
 
 pub(crate) use attempt::{Attempt, Response};
 pub(crate) use client::{Client, ClientError, ClientOptions, USER_AGENT};
+pub(crate) use engine::{Ended, Engine, EngineError, Limits, Source};
 pub(crate) use failure::{Failure, FailureKind};
+pub(crate) use job::Job;
+pub(crate) use journal::{Journal, opening, row};
+pub(crate) use outgoing::{Next, Outgoing, Retry, Update};
 pub(crate) use resolve::addresses;
+pub(crate) use route::{Route, Watch};
+pub(crate) use tally::{Tally, Times};
+pub(crate) use terms::{Make, Terms, Timings};
 pub(crate) use wire::{head, reserved_header};

@@ -4,14 +4,20 @@ use url::Url;
 
 use crate::message::{Headers, Message};
 
+use super::client::Ready;
 use super::{Client, USER_AGENT};
 
 /// The request line and the header lines as the client writes them: its letter case, its order,
 /// its own lines. A test holds this against a raw socket.
 pub(crate) fn head(client: &Client, url: &Url, message: &Message) -> (String, Headers) {
     let line = format!("{} {} HTTP/1.1", message.method, message.target);
+    (line, lines(&client.ready(url, message), url, message))
+}
+
+/// The header lines of a request as the client writes them.
+pub(super) fn lines(ready: &Ready, url: &Url, message: &Message) -> Headers {
     let mut headers = Headers::new();
-    for (name, value) in &client.header_lines(url, message) {
+    for (name, value) in &ready.header_lines() {
         headers.push(title_case(name.as_str()), value.as_bytes());
     }
     // What the client adds on the way out, where it is not there.
@@ -26,7 +32,7 @@ pub(crate) fn head(client: &Client, url: &Url, message: &Message) -> (String, He
             headers.push(name, value);
         }
     }
-    (line, headers)
+    headers
 }
 
 /// Whether a header frames the message, so that a wrong value would break the exchange itself.

@@ -1,9 +1,7 @@
 //! What a failed attempt usually means.
 
-use crate::delivery::{Attempt, Failure, FailureKind};
+use crate::delivery::{Attempt, Failure, FailureKind, Outgoing};
 use crate::term::duration;
-
-use super::Outgoing;
 
 /// What to look at after an attempt that did not succeed.
 pub(crate) fn hint(outgoing: &Outgoing, attempt: &Attempt) -> Option<String> {
@@ -54,6 +52,7 @@ fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
             "-k takes any certificate, for a test".to_owned()
         }
         FailureKind::Tls => "does the port speak TLS? http:// is for one that does not".to_owned(),
+        FailureKind::Unknown => return None,
         FailureKind::Timeout => format!(
             "{} waits {}: answer first, do the work afterwards",
             outgoing.provider,

@@ -8,14 +8,14 @@ use serde_json::ser::Formatter;
 use serde_json::{Serializer, Value, json};
 
 use crate::capture::{Delivery, Health};
-use crate::delivery::Attempt;
+use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::message::{Record, TimestampForm};
 use crate::server::Trouble;
 use crate::signature::Verdict;
 use crate::term::{Streams, acts};
 
 use super::trouble::words;
-use super::{DryRun, Outgoing, Ready, Reporter, Tally};
+use super::{DryRun, Ready, Reporter, Tally};
 
 /// An object with its `type` and `schema` in front.
 #[derive(Serialize)]
@@ -156,6 +156,31 @@ pub(crate) fn verdict_json(verdict: &Verdict) -> Value {
     json!({"ok": verdict.is_valid(), "kind": verdict.kind(), "reason": verdict.reason()})
 }
 
+/// What came of an attempt, in the words of the log.
+fn outcome(next: &Next) -> &'static str {
+    match next {
+        Next::Delivered => "success",
+        Next::Retry(_) => "retrying",
+        Next::Failed | Next::Stopped(_) => "failed",
+    }
+}
+
+/// The attempt that follows, where one does.
+fn retry_json(next: &Next) -> Option<Value> {
+    let Next::Retry(retry) = next else {
+        return None;
+    };
+    Some(json!({
+        "nth": retry.nth,
+        "of": retry.of,
+        "after_ms": milliseconds(retry.after),
+        "speed": retry.speed,
+        "wait_ms": milliseconds(retry.wait),
+        "due": time(retry.due),
+        "retry_after": retry.asked,
+    }))
+}
+
 fn milliseconds(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -242,7 +267,7 @@ impl Reporter for Json {
         Ok(())
     }
 
-    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()> {
+    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt, next: &Next) -> io::Result<()> {
         let succeeded = outgoing.succeeded(attempt);
         self.attempts += 1;
         self.succeeded += u64::from(succeeded);
@@ -272,7 +297,13 @@ impl Reporter for Json {
             "of": outgoing.of,
             "status": attempt.status(),
             "response_ms": milliseconds(attempt.elapsed),
-            "outcome": if succeeded { "success" } else { "failed" },
+            "nth": outgoing.nth,
+            "outcome": outcome(next),
+            "retry": retry_json(next),
+            "stopped": match next {
+                Next::Stopped(why) => Some(why.to_string()),
+                _ => None,
+            },
             "error": failure.map(|failure| json!({"kind": failure.kind.name(), "message": failure.to_string()})),
             "response": response,
         });
@@ -284,7 +315,16 @@ impl Reporter for Json {
         self.write("expectation", body)
     }
 
-    fn sent(&mut self) -> io::Result<()> {
+    fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()> {
+        let body = json!({"url": url, "provider": provider, "failures": failures});
+        self.write("disabled", body)
+    }
+
+    fn elsewhere(&mut self, number: i64) -> io::Result<()> {
+        self.write("elsewhere", json!({"number": number}))
+    }
+
+    fn sent(&mut self, _ended: &Ended) -> io::Result<()> {
         let failed = self.attempts - self.succeeded;
         let body =
             json!({"attempts": self.attempts, "succeeded": self.succeeded, "failed": failed});

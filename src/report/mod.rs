@@ -30,5 +30,5 @@ pub(crate) use look::Look;
 pub(crate) use provider::{attempts, provider_json, rules, schedule_remark};
 pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
-pub(crate) use reporter::{DryRun, Outgoing, Ready, Reporter, Tally};
+pub(crate) use reporter::{DryRun, Ready, Reporter, Tally};
 pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::capture::{Delivery, Health};
-use crate::delivery::Attempt;
+use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
 use crate::message::Message;
 use crate::server::Trouble;
 
@@ -21,14 +21,35 @@ pub(crate) trait Reporter: Send {
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()>;
     /// `listen` has stopped.
     fn stopped(&mut self, tally: &Tally) -> io::Result<()>;
+    /// The engine does something.
+    fn update(&mut self, update: &Update<'_>) -> io::Result<()> {
+        match update {
+            Update::Sending(outgoing) => self.sending(outgoing),
+            Update::Attempted {
+                outgoing,
+                attempt,
+                next,
+            } => self.attempted(outgoing, attempt, next),
+            Update::Disabled {
+                url,
+                provider,
+                failures,
+            } => self.disabled(url, provider, *failures),
+            Update::Elsewhere { number } => self.elsewhere(*number),
+        }
+    }
     /// An attempt is about to be made.
     fn sending(&mut self, outgoing: &Outgoing) -> io::Result<()>;
     /// An attempt was made.
-    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()>;
+    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt, next: &Next) -> io::Result<()>;
     /// The answer is another one than was expected.
     fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()>;
-    /// All attempts were made.
-    fn sent(&mut self) -> io::Result<()>;
+    /// An endpoint is given up after so many failures in a row.
+    fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()>;
+    /// A delivery is left to another process that is sending it.
+    fn elsewhere(&mut self, number: i64) -> io::Result<()>;
+    /// All attempts were made, or no more are.
+    fn sent(&mut self, ended: &Ended) -> io::Result<()>;
     /// An attempt would be made.
     fn dry_run(&mut self, dry_run: &DryRun<'_>) -> io::Result<()>;
 }
@@ -74,40 +95,4 @@ pub(crate) struct Tally {
     pub(crate) duplicates: u64,
     /// Requests that were still running when the drain's time was up.
     pub(crate) dropped: usize,
-}
-
-/// An attempt that `send` makes.
-#[derive(Clone, Debug)]
-pub(crate) struct Outgoing {
-    /// The number of the delivery; `None` until it is recorded, and where it is not.
-    pub(crate) number: Option<i64>,
-    /// Our own id of the delivery.
-    pub(crate) id: uuid::Uuid,
-    /// The provider's id.
-    pub(crate) provider: String,
-    /// The event.
-    pub(crate) event: String,
-    /// The webhook id, where the platform has one.
-    pub(crate) webhook_id: Option<String>,
-    /// Where it goes, without credentials.
-    pub(crate) url: String,
-    /// The number of the attempt, from 1.
-    pub(crate) attempt: u32,
-    /// How many attempts the provider makes at most.
-    pub(crate) of: u32,
-    /// How it is signed: `signed`, `unsigned`, or what was tampered with.
-    pub(crate) signing: String,
-    /// How long the provider waits for an answer.
-    pub(crate) timeout: std::time::Duration,
-    /// The statuses that count as success.
-    pub(crate) success: crate::retry::StatusSet,
-}
-
-impl Outgoing {
-    /// Whether the receiver took it, by the provider's rule.
-    pub(crate) fn succeeded(&self, attempt: &Attempt) -> bool {
-        attempt
-            .status()
-            .is_some_and(|status| self.success.contains(status))
-    }
 }

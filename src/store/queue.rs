@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::message::Headers;
 
 use super::{
-    Counted, Endpoint, EndpointSettings, Entry, Opened, Opening, Place, Reader, StoreError, WriteError, Writer,
+    Counted, Endpoint, EndpointSettings, Entry, Opened, Opening, Place, Reader, StoreError,
+    WriteError, Writer,
 };
 
 /// A delivery that is to be sent.
@@ -135,7 +136,13 @@ impl Writer {
     }
 
     /// Records an attempt of a queued delivery, and what follows.
-    pub(crate) fn settle(&self, _run: &Run, _entry: Box<Entry>, _follow: Follow, _done: Done<Place>) {
+    pub(crate) fn settle(
+        &self,
+        _run: &Run,
+        _entry: Box<Entry>,
+        _follow: Follow,
+        _done: Done<Place>,
+    ) {
         todo!()
     }
 
@@ -158,7 +165,11 @@ impl Writer {
     }
 
     /// The endpoint of a bare URL, which is entered where there is none.
-    pub(crate) fn bare_endpoint(&self, _provider: &str, _url: &str) -> Result<Endpoint, WriteError> {
+    pub(crate) fn bare_endpoint(
+        &self,
+        _provider: &str,
+        _url: &str,
+    ) -> Result<Endpoint, WriteError> {
         todo!()
     }
 
@@ -197,11 +208,7 @@ impl Reader {
     }
 
     /// Visits the rows that a run holds, in the order in which they were queued.
-    pub(crate) fn held(
-        &self,
-        _run: &Run,
-        _visit: impl FnMut(Waiting),
-    ) -> Result<(), StoreError> {
+    pub(crate) fn held(&self, _run: &Run, _visit: impl FnMut(Waiting)) -> Result<(), StoreError> {
         todo!()
     }
 

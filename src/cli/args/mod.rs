@@ -1,17 +1,21 @@
 //! Flags that recur.
 
+mod expected;
 mod filter;
 mod global;
 mod header;
+mod schedule;
 mod secret;
 mod store;
 mod target;
 mod time;
 mod variable;
 
+pub(crate) use expected::Expected;
 pub(crate) use filter::{FilterArgs, spell_out};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
+pub(crate) use schedule::ScheduleArgs;
 pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};
 pub(crate) use store::StoreArg;
 pub(crate) use target::{TargetUrl, file_or_stdin, read_input};

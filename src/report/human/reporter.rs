@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::capture::{Delivery, Health};
-use crate::delivery::Attempt;
+use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::message::{Shown, redact};
 use crate::report::trouble::words;
-use crate::report::{DryRun, Outgoing, Ready, Reporter, Tally};
+use crate::report::{DryRun, Ready, Reporter, Tally};
 use crate::server::Trouble;
 use crate::term::{Safe, Streams, clock};
 
@@ -151,8 +151,8 @@ impl Reporter for Human {
         sent::request(self, outgoing)
     }
 
-    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()> {
-        sent::answer(self, outgoing, attempt)
+    fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt, next: &Next) -> io::Result<()> {
+        sent::answer(self, outgoing, attempt, next)
     }
 
     fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()> {
@@ -163,7 +163,26 @@ impl Reporter for Human {
         )
     }
 
-    fn sent(&mut self) -> io::Result<()> {
+    fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()> {
+        let (url, provider) = (Safe::line(url), Safe::line(provider));
+        writeln!(
+            self.streams.err(),
+            "warning: {provider} {url} is disabled after {failures} failures in a row"
+        )?;
+        writeln!(
+            self.streams.err(),
+            "hint: wh endpoint enable {url}, then wh replay --resume"
+        )
+    }
+
+    fn elsewhere(&mut self, number: i64) -> io::Result<()> {
+        writeln!(
+            self.streams.err(),
+            "note: #{number} is left out: another wh is sending it"
+        )
+    }
+
+    fn sent(&mut self, _ended: &Ended) -> io::Result<()> {
         self.streams.flush()
     }
 

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::delivery::{Attempt, Response};
-use crate::report::{DryRun, Outgoing, dump, hint, preview};
+use crate::delivery::{Attempt, Next, Outgoing, Response, Retry};
+use crate::report::{DryRun, dump, hint, preview};
 use crate::term::{Safe, bytes, duration};
 
 use super::Human;
@@ -27,7 +27,7 @@ pub(super) fn request(human: &mut Human, outgoing: &Outgoing) -> io::Result<()> 
         name => Safe::line(name).truncated(60),
     };
     let (provider, number) = (Safe::line(&outgoing.provider), number(outgoing));
-    let attempt = format!("attempt {}/{}", outgoing.attempt, outgoing.of);
+    let attempt = counted(outgoing);
     let out = human.streams.out();
     writeln!(
         out,
@@ -43,8 +43,51 @@ fn number(outgoing: &Outgoing) -> String {
         .map_or_else(|| "not recorded".to_owned(), |number| format!("#{number}"))
 }
 
-/// Writes what came back, and what a failure usually means.
-pub(super) fn answer(human: &mut Human, outgoing: &Outgoing, attempt: &Attempt) -> io::Result<()> {
+/// `attempt 2/4`; where the numbers have gone on from an earlier schedule, `attempt 5 (1/4)`.
+fn counted(outgoing: &Outgoing) -> String {
+    let (number, nth, of) = (outgoing.attempt, outgoing.nth, outgoing.of);
+    if number == nth {
+        format!("attempt {number}/{of}")
+    } else if of == 1 {
+        format!("attempt {number}")
+    } else {
+        format!("attempt {number} ({nth}/{of})")
+    }
+}
+
+/// What follows, where something does: `retry 1/3 in 10s (due 14:02:41)`.
+fn following(human: &Human, next: &Next) -> String {
+    let text = match next {
+        Next::Delivered | Next::Failed => return String::new(),
+        Next::Stopped(why) => format!("stopped by the receiver: {why}"),
+        Next::Retry(retry) => retrying(human, retry),
+    };
+    format!("  {}", Safe::line(text).truncated(200))
+}
+
+fn retrying(human: &Human, retry: &Retry) -> String {
+    let due = human.time(retry.due);
+    let (nth, of, after) = (retry.nth, retry.of, duration(retry.after));
+    let asked = if retry.asked {
+        ", as Retry-After asks"
+    } else {
+        ""
+    };
+    if retry.wait == retry.after {
+        format!("retry {nth}/{of} in {after}{asked} (due {due})")
+    } else {
+        let (speed, wait) = (retry.speed, duration(retry.wait));
+        format!("retry {nth}/{of} in {after}{asked} (at {speed}x {wait}, due {due})")
+    }
+}
+
+/// Writes what came back, what follows, and what a failure usually means.
+pub(super) fn answer(
+    human: &mut Human,
+    outgoing: &Outgoing,
+    attempt: &Attempt,
+    next: &Next,
+) -> io::Result<()> {
     let paint = human.streams.paint_out();
     let at = paint.dim(human.time(jiff::Timestamp::now()));
     let (url, took) = (Safe::line(&outgoing.url), duration(attempt.elapsed));
@@ -53,10 +96,10 @@ pub(super) fn answer(human: &mut Human, outgoing: &Outgoing, attempt: &Attempt) 
         Ok(response) => paint.bad(response.status.to_string()),
         Err(failure) => paint.bad(Safe::line(failure.to_string()).truncated(200)),
     };
-    let number = number(outgoing);
+    let (number, next) = (number(outgoing), following(human, next));
     writeln!(
         human.streams.out(),
-        "{at}  <-- {result} POST {url} {took}  [{number}]"
+        "{at}  <-- {result} POST {url} {took}  [{number}]{next}"
     )?;
     let response = attempt
         .outcome

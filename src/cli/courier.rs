@@ -1,0 +1,208 @@
+//! Sends for a command: has an engine run, tells of what it does, and knows how that ended.
+
+use std::path::Path;
+
+use tokio::sync::oneshot;
+
+use crate::delivery::{
+    Ended, Engine, Job, Journal, Limits, Next, Source, Terms, Update, Watch, opening,
+};
+use crate::provider::{ComposeError, Provider};
+use crate::report::Reporter;
+use crate::retry::BreakerUnit;
+use crate::store::{Reader, Writer};
+
+use super::args::{Expected, TargetUrl};
+use super::context::Context;
+use super::error::Error;
+use super::exit::Exit;
+use super::runtime::Signals;
+
+/// Opens the journal of deliveries that are tried again; `None`: the store is `none`.
+pub(crate) fn queue(context: &Context, terms: &Terms) -> Result<Journal, Error> {
+    let Some(path) = context.store()? else {
+        return Ok(Journal::nowhere());
+    };
+    let writer = Writer::open(&path)?;
+    let terms = serde_json::to_string(terms)
+        .map_err(|error| Error::unexpected(format!("the terms cannot be kept: {error}")))?;
+    let run = writer.begin_run(&terms)?;
+    let reader = reader(&path)?;
+    Ok(Journal::Queue {
+        writer,
+        reader,
+        run,
+    })
+}
+
+/// The store that was opened for writing just now.
+fn reader(path: &Path) -> Result<Reader, Error> {
+    Reader::open(path)?.ok_or_else(|| Error::unexpected("the store has gone"))
+}
+
+/// Opens the journal of deliveries of one attempt each, and gives them their numbers.
+pub(crate) fn log(context: &Context, jobs: &mut [Job]) -> Result<Journal, Error> {
+    let Some(path) = context.store()? else {
+        return Ok(Journal::nowhere());
+    };
+    let writer = Writer::open(&path)?;
+    for job in jobs {
+        let opened = writer.open_delivery(opening(job))?;
+        (job.number, job.id) = (Some(opened.number), opened.id);
+    }
+    Ok(Journal::Log { writer })
+}
+
+/// Who watches over an endpoint, where failures in a row disable it; one that is disabled already
+/// is an error.
+pub(crate) fn watch(
+    journal: &Journal,
+    provider: &Provider,
+    url: &TargetUrl,
+    terms: &Terms,
+) -> Result<Option<Watch>, Error> {
+    let breaker = provider.delivery.breaker.as_ref();
+    let limit = terms.disable_after.or(breaker.map(|rule| rule.failures));
+    let Some(limit) = limit else { return Ok(None) };
+    let unit = breaker.map_or(BreakerUnit::Attempt, |rule| rule.unit);
+    let endpoint = match journal {
+        Journal::Queue { writer, .. } => {
+            let endpoint = writer.bare_endpoint(&provider.id, &url.shown())?;
+            if !endpoint.active {
+                let why = endpoint
+                    .disabled_because
+                    .unwrap_or_else(|| "by hand".to_owned());
+                return Err(disabled(&url.shown(), &why));
+            }
+            Some(endpoint.number)
+        }
+        _ => None,
+    };
+    Ok(Some(Watch {
+        endpoint,
+        limit,
+        unit,
+    }))
+}
+
+/// The error for an endpoint that is given no deliveries.
+pub(crate) fn disabled(name: &str, why: &str) -> Error {
+    Error::input(format!("the endpoint `{name}` is disabled: {why}"))
+        .hint(format!("wh endpoint enable {name}"))
+}
+
+/// Deliveries that are made ready before.
+impl Source for std::vec::IntoIter<Job> {
+    fn next(&mut self) -> Option<Result<Job, ComposeError>> {
+        Iterator::next(self).map(Ok)
+    }
+}
+
+/// What is expected of the last answer to each delivery, and what came.
+struct Expectation<'e> {
+    expected: Option<&'e Expected>,
+    /// Deliveries that came to their end.
+    ended: u64,
+    /// Those of them that ended as expected.
+    met: u64,
+}
+
+impl Expectation<'_> {
+    /// Takes in what an engine tells; says what is not as expected.
+    fn hear(&mut self, update: &Update<'_>, reporter: &mut dyn Reporter) -> std::io::Result<()> {
+        let Update::Attempted {
+            outgoing,
+            attempt,
+            next,
+        } = update
+        else {
+            return Ok(());
+        };
+        if matches!(next, Next::Retry(_)) {
+            return Ok(());
+        }
+        self.ended += 1;
+        let succeeded = outgoing.succeeded(attempt);
+        let Some(status) = attempt.status() else {
+            return Ok(());
+        };
+        let is_met = match self.expected {
+            None => succeeded,
+            Some(Expected::Refused) => !succeeded,
+            Some(Expected::Status(set)) => set.contains(status),
+        };
+        self.met += u64::from(is_met);
+        match self.expected.filter(|_| !is_met) {
+            Some(expected) => reporter.unmet(&expected.to_string(), status),
+            None => Ok(()),
+        }
+    }
+
+    fn exit(&self, ended: &Ended) -> Exit {
+        let is_all = self.met == self.ended && ended.unfinished == 0;
+        match (is_all, ended.tally.answered, self.expected) {
+            _ if ended.interrupted => Exit::Interrupted,
+            (true, _, _) => Exit::Done,
+            (false, 0, _) => Exit::NoAnswer,
+            (false, _, Some(_)) => Exit::Unmet,
+            (false, _, None) => Exit::Refused,
+        }
+    }
+}
+
+/// What a command has sent.
+pub(crate) struct Errand<'e> {
+    pub(crate) journal: Journal,
+    pub(crate) limits: Limits,
+    pub(crate) expected: Option<&'e Expected>,
+}
+
+impl Errand<'_> {
+    /// Sends what `take_up` hands to the engine and what the source has; a first signal ends that in
+    /// order, a second one at once.
+    pub(crate) async fn run(
+        self,
+        context: &mut Context,
+        reporter: &mut dyn Reporter,
+        source: &mut dyn Source,
+        take_up: impl FnOnce(&mut Engine<'_>),
+    ) -> Result<Exit, Error> {
+        let mut signals = Signals::catch()?;
+        let keeps = matches!(self.journal, Journal::Queue { .. });
+        let mut expectation = Expectation {
+            expected: self.expected,
+            ended: 0,
+            met: 0,
+        };
+        let mut tell = |update: Update<'_>| {
+            reporter.update(&update)?;
+            expectation.hear(&update, reporter)
+        };
+        let mut engine = Engine::new(self.journal, self.limits, &mut tell);
+        take_up(&mut engine);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ended = {
+            let running = engine.run(source, async {
+                // The sender lives as long as the engine runs.
+                let _ = stopped.await;
+            });
+            tokio::pin!(running);
+            tokio::select! {
+                ended = &mut running => ended?,
+                () = signals.next() => {
+                    let _ = stop.send(());
+                    tokio::select! {
+                        ended = &mut running => ended?,
+                        () = signals.next() => return Ok(Exit::Interrupted),
+                    }
+                }
+            }
+        };
+        reporter.sent(&ended)?;
+        if keeps && ended.unfinished > 0 {
+            let count = ended.unfinished;
+            context.hint(format!("{count} unfinished: wh replay --resume"))?;
+        }
+        Ok(expectation.exit(&ended))
+    }
+}
