@@ -1,5 +1,7 @@
 //! The statements that record an attempt.
 
+use std::path::Path;
+
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 
@@ -16,6 +18,8 @@ const MOST_BODIES: i64 = 16;
 pub(super) struct Desk<'d> {
     pub(super) transaction: &'d Transaction<'d>,
     pub(super) recent: &'d mut Recent,
+    /// The path of the store.
+    pub(super) path: &'d Path,
     /// Whether `recent` has what others added.
     is_current: bool,
 }
@@ -23,9 +27,7 @@ pub(super) struct Desk<'d> {
 /// What takes the most time to make of an entry, so that it can be made before its turn.
 pub(super) struct Blobs {
     /// Of the request's body.
-    hash: [u8; 32],
-    /// The same.
-    coded: body::Coded,
+    body: body::Blob,
     /// The header lines.
     request: Vec<u8>,
     /// Those of the answer.
@@ -34,12 +36,20 @@ pub(super) struct Blobs {
 
 impl Blobs {
     pub(super) fn of(entry: &Entry) -> Self {
+        Self::with(body::Blob::of(&entry.exchange.request.body), entry)
+    }
+
+    /// As [`of`](Self::of), of an entry whose body is most likely there.
+    pub(super) fn of_known(entry: &Entry) -> Self {
+        Self::with(body::Blob::of_known(&entry.exchange.request.body), entry)
+    }
+
+    fn with(body: body::Blob, entry: &Entry) -> Self {
         let Exchange {
             request, response, ..
         } = &entry.exchange;
         Self {
-            hash: body::hash(&request.body),
-            coded: body::code(&request.body),
+            body,
             request: lines::write(&request.headers),
             response: response
                 .as_ref()
@@ -107,10 +117,15 @@ fn since(entry: &Entry) -> i64 {
 }
 
 impl<'d> Desk<'d> {
-    pub(super) fn new(transaction: &'d Transaction<'d>, recent: &'d mut Recent) -> Self {
+    pub(super) fn new(
+        transaction: &'d Transaction<'d>,
+        recent: &'d mut Recent,
+        path: &'d Path,
+    ) -> Self {
         Self {
             transaction,
             recent,
+            path,
             is_current: false,
         }
     }
@@ -166,7 +181,12 @@ impl<'d> Desk<'d> {
     ) -> rusqlite::Result<Place> {
         let body = match entry.exchange.request.body.as_ref() {
             b"" => None,
-            bytes => Some(self.keep_body(known, bytes, blobs)?),
+            bytes => {
+                // One that has a number may have waited in the queue, with its body.
+                let is_first = known.attempts == 1 && entry.delivery.is_none();
+                let delivery = (!is_first).then_some(known.number);
+                Some(self.keep_body(delivery, bytes, &blobs.body)?)
+            }
         };
         let row = self.keep_attempt(entry, known, duplicate_of, body)?;
         self.keep_head(entry, blobs, row)?;
@@ -179,7 +199,8 @@ impl<'d> Desk<'d> {
         })
     }
 
-    fn numbered(&self, number: i64) -> rusqlite::Result<Alike> {
+    /// The delivery with a number.
+    pub(super) fn numbered(&self, number: i64) -> rusqlite::Result<Alike> {
         let sql = "SELECT id, attempts FROM deliveries WHERE number = ?1";
         let mut query = self.transaction.prepare_cached(sql)?;
         let known = query.query_row([number], |row| {
@@ -291,25 +312,31 @@ impl<'d> Desk<'d> {
         })
     }
 
-    /// The number of a body, which the attempts of a delivery share.
-    fn keep_body(&self, known: &Known, bytes: &[u8], blobs: &Blobs) -> rusqlite::Result<i64> {
-        let Blobs { hash, coded, .. } = blobs;
-        if known.attempts > 1
-            && let Some(number) = self.shared_body(known.number, hash)?
+    /// The number of a body, which the attempts of a delivery share; `None` of a new delivery.
+    pub(super) fn keep_body(
+        &self,
+        delivery: Option<i64>,
+        bytes: &[u8],
+        blob: &body::Blob,
+    ) -> rusqlite::Result<i64> {
+        if let Some(delivery) = delivery
+            && let Some(number) = self.shared_body(delivery, &blob.hash)?
         {
             return Ok(number);
         }
+        let coded = blob.coded(bytes);
         let sql = "INSERT INTO bodies (hash, coding, data) VALUES (?1, ?2, ?3)";
         let data = coded.data.as_deref().unwrap_or(bytes);
         let mut insert = self.transaction.prepare_cached(sql)?;
-        insert.insert(params![hash, coded.coding, data])
+        insert.insert(params![blob.hash, coded.coding, data])
     }
 
-    /// The body with this hash, where an earlier attempt of a delivery had it.
+    /// The body with this hash, where an earlier attempt of a delivery had it or the next one has it.
     fn shared_body(&self, delivery: i64, hash: &[u8; 32]) -> rusqlite::Result<Option<i64>> {
         let mut query = self.transaction.prepare_cached(
-            "SELECT b.number FROM (SELECT body FROM attempts WHERE delivery = ?1
-                 ORDER BY row DESC LIMIT ?3) AS a
+            "SELECT b.number FROM (SELECT body FROM queue WHERE delivery = ?1
+                 UNION ALL SELECT body FROM (SELECT body FROM attempts WHERE delivery = ?1
+                     ORDER BY row DESC LIMIT ?3)) AS a
              CROSS JOIN bodies AS b ON b.number = a.body WHERE b.hash = ?2 LIMIT 1",
         )?;
         let number = query.query_row(params![delivery, hash, MOST_BODIES], |row| row.get(0));

@@ -1,5 +1,6 @@
 //! Bodies as the store keeps them: compressed where that is shorter.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
 
@@ -27,11 +28,45 @@ thread_local! {
 }
 
 /// How a body is written.
+#[derive(Clone)]
 pub(super) struct Coded {
     /// 0: as it is; 1: zstd.
     pub(super) coding: u8,
     /// The bytes; `None` where they are those of the body.
     pub(super) data: Option<Vec<u8>>,
+}
+
+/// What is made of a body before it is written.
+pub(super) struct Blob {
+    /// By which the attempts of a delivery share it.
+    pub(super) hash: [u8; 32],
+    coded: Option<Coded>,
+}
+
+impl Blob {
+    /// Of a body that is most likely new.
+    pub(super) fn of(body: &[u8]) -> Self {
+        Self {
+            hash: hash(body),
+            coded: Some(code(body)),
+        }
+    }
+
+    /// Of a body that is most likely there, so that coding it would be for nothing.
+    pub(super) fn of_known(body: &[u8]) -> Self {
+        Self {
+            hash: hash(body),
+            coded: None,
+        }
+    }
+
+    /// How the body is written; it is the one that this was made of.
+    pub(super) fn coded(&self, body: &[u8]) -> Cow<'_, Coded> {
+        match &self.coded {
+            Some(coded) => Cow::Borrowed(coded),
+            None => Cow::Owned(code(body)),
+        }
+    }
 }
 
 /// A body for the store.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Error, Row};
 
-use super::{Attempt, Direction, Fault, Judgement, Listed, Outcome, Place, VerdictKind};
+use super::{Attempt, Direction, Fault, Judgement, Listed, Outcome, Place, VerdictKind, body};
 
 /// The columns of a line of the log, in the order in which [`listed`] reads them.
 macro_rules! line {
@@ -104,17 +105,28 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 }
 
 /// A value that no version of `wh` writes.
-fn damaged(column: usize, name: &str) -> Error {
+pub(super) fn damaged(column: usize, name: &str) -> Error {
     Error::InvalidColumnType(column, name.to_owned(), Type::Integer)
+}
+
+/// The body whose coding and data stand from a column on; `None` where there is none.
+pub(super) fn body(row: &Row<'_>, at: usize, size: u64) -> rusqlite::Result<Option<Bytes>> {
+    let Some(coding) = row.get(at)? else {
+        return Ok(None);
+    };
+    let data = row.get_ref(at + 1)?.as_blob()?;
+    let decoded = body::decode(coding, data, size);
+    decoded
+        .map(Some)
+        .map_err(|error| Error::FromSqlConversionFailure(at + 1, Type::Blob, error.into()))
 }
 
 /// Attempts with their bytes.
 pub(super) mod recorded {
     use rusqlite::Row;
-    use rusqlite::types::Type;
 
-    use super::super::{Exchange, Recorded, Response, body, lines};
-    use super::{COLUMNS, attempt, place};
+    use super::super::{Exchange, Recorded, Response, lines};
+    use super::{COLUMNS, attempt, body, place};
     use crate::message::Message;
 
     /// Selects what [`read`] reads. A condition may name the columns of `a` (attempts), `d`
@@ -138,15 +150,7 @@ pub(super) mod recorded {
     pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Recorded> {
         let at = |offset| COLUMNS + offset;
         let attempt = attempt(row)?;
-        let body = match row.get::<_, Option<u8>>(at(9))? {
-            Some(coding) => {
-                let data = row.get_ref(at(10))?.as_blob()?;
-                body::decode(coding, data, attempt.size).map_err(|error| {
-                    rusqlite::Error::FromSqlConversionFailure(at(10), Type::Blob, error.into())
-                })?
-            }
-            None => bytes::Bytes::new(),
-        };
+        let body = body(row, at(9), attempt.size)?.unwrap_or_default();
         let response = match row.get_ref(at(6))?.as_blob_or_null()? {
             Some(head) => Some(Response {
                 headers: lines::read(head),

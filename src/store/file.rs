@@ -13,15 +13,22 @@ pub(super) fn prepare(path: &Path) -> io::Result<()> {
     {
         make_directory(parent)?;
     }
-    let mut options = OpenOptions::new();
-    // A link in its place is not followed: the file must not be there at all.
-    options.write(true).create_new(true);
-    owner_only(&mut options);
-    match options.open(path) {
-        Ok(file) => restrict(&file),
+    match make(path) {
+        Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Makes a file that is not there.
+pub(super) fn make(path: &Path) -> io::Result<fs::File> {
+    let mut options = OpenOptions::new();
+    // A link in its place is not followed: the file must not be there at all.
+    options.read(true).write(true).create_new(true);
+    owner_only(&mut options);
+    let file = options.open(path)?;
+    restrict(&file)?;
+    Ok(file)
 }
 
 /// What a file is, as far as its first bytes tell.
@@ -104,7 +111,7 @@ pub(super) fn taken(path: &Path) -> u64 {
     length(path) + length(&beside(path, "-wal"))
 }
 
-/// A file that `SQLite` makes beside the store.
+/// A file beside the store, with its name and an ending.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

@@ -8,6 +8,7 @@ mod attempt;
 mod body;
 mod columns;
 mod endpoints;
+mod errand;
 mod error;
 mod file;
 mod filter;
@@ -23,6 +24,7 @@ mod query;
 mod queue;
 mod reader;
 mod recent;
+mod run;
 #[cfg(test)]
 mod samples;
 mod scan;
@@ -44,8 +46,9 @@ pub(crate) use health::{Health, files, free_space, measure_commits, sqlite_versi
 pub(crate) use listing::Side;
 pub(crate) use plan::{Forecast, Limits, Plan};
 pub(crate) use prune::{Pruned, Pruning};
-pub(crate) use queue::{Enqueued, Follow, Load, Next, Queued, Run, Target, Waiting};
+pub(crate) use queue::{Enqueued, Follow, Load, Next, Queued, Target, Waiting};
 pub(crate) use reader::Reader;
+pub(crate) use run::Run;
 pub(crate) use tail::Tail;
 pub(crate) use tally::Tally;
 pub(crate) use writer::{WAITING, WriteError, Writer, Written};

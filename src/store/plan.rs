@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Reader, StoreError};
 
-/// What may stay. A delivery goes when any of these says so.
+/// What may stay. A delivery goes when any of these says so, and it is finished.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     /// Those go whose last attempt began before this.
@@ -77,10 +77,12 @@ impl Reader {
     pub(crate) fn pruning_plan(&self, limits: &Limits) -> Result<Plan, StoreError> {
         let row = self.last_row()?;
         let mut aged = self.aged(row)?;
+        let total = aged.iter().map(|one| one.weight).sum();
+        let queued = self.queued()?;
+        aged.retain(|one| queued.binary_search(&one.number).is_err());
         aged.sort_unstable();
         let certain = certain(&aged, limits);
         let used = self.one(USED, (), unsigned)?.unwrap_or_default();
-        let total = aged.iter().map(|one| one.weight).sum();
         let expected = match limits.max_size {
             Some(most) => certain.max(beyond(&aged, used, total, most)),
             None => certain,
@@ -99,6 +101,12 @@ impl Reader {
             row,
             forecast,
         })
+    }
+
+    /// The deliveries that are not finished, by their numbers: they stay.
+    fn queued(&self) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT delivery FROM queue ORDER BY delivery";
+        self.all(sql, (), |row| row.get(0))
     }
 
     /// Every delivery by its age, up to a row of the log.

@@ -188,7 +188,7 @@ fn exceeds(transaction: &Transaction<'_>, most: Option<u64>) -> rusqlite::Result
 }
 
 /// Takes a delivery out, with all that is of no use without it. One that had another attempt since
-/// the row of the plan is not old any more, and stays.
+/// the row of the plan, or is to have one, is not old any more, and stays.
 fn take_out(
     transaction: &Transaction<'_>,
     number: i64,
@@ -199,7 +199,7 @@ fn take_out(
         transaction.prepare_cached("SELECT row, body FROM attempts WHERE delivery = ?1")?;
     let attempts = query.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let attempts = attempts.collect::<rusqlite::Result<Vec<(i64, Option<i64>)>>>()?;
-    if attempts.iter().any(|attempt| attempt.0 > row) {
+    if attempts.iter().any(|attempt| attempt.0 > row) || is_queued(transaction, number)? {
         return Ok(());
     }
     let delete = |sql, number: i64| transaction.prepare_cached(sql)?.execute([number]);
@@ -225,6 +225,12 @@ fn take_out(
     Ok(())
 }
 
+/// Whether a delivery is not finished.
+fn is_queued(transaction: &Transaction<'_>, delivery: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM queue WHERE delivery = ?1";
+    transaction.prepare_cached(sql)?.exists([delivery])
+}
+
 /// One transaction. True: there is more to give back.
 fn give_back_some(connection: &mut Connection, pace: &mut Pace) -> rusqlite::Result<bool> {
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
@@ -247,9 +253,9 @@ fn give_back_some(connection: &mut Connection, pace: &mut Pace) -> rusqlite::Res
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Shelf, sample};
-    use super::super::{Entry, Limits};
-    use super::{Plan, Pruned, Pruning};
+    use super::super::samples::{Shelf, queued, sample};
+    use super::super::{Entry, Limits, Queued, Target};
+    use super::{Plan, Pruned, Pruning, file};
 
     /// An attempt of the delivery of this webhook id.
     fn attempt(webhook_id: &str) -> Entry {
@@ -300,6 +306,36 @@ mod tests {
         );
         let left = [1, 2, 3, 4].map(|delivery| rows(&shelf, delivery));
         assert_eq!(left, [vec![], vec![2, 4], vec![], vec![5]]);
+    }
+
+    #[test]
+    fn what_is_queued_stays() {
+        let shelf = shelf(&["a"]);
+        let run = shelf.writer().begin_run("").expect("a run");
+        let before = shelf.enqueue_new(&run);
+        let plan = plan(&shelf);
+        assert_eq!(plan.forecast().deliveries, 1);
+        // One more after the plan was made: it has an attempt, and is to have another.
+        let again = Queued {
+            delivery: Target::Known(1),
+            ..queued()
+        };
+        shelf.enqueue(&run, again);
+        assert_eq!(
+            self::run(&shelf, plan),
+            Pruned {
+                size: file::taken(&shelf.path()),
+                ..Pruned::default()
+            }
+        );
+        for delivery in [1, before] {
+            let load = shelf.reader().load(delivery).expect("it can be read");
+            assert_eq!(load.expect("it is queued").body, queued().body);
+            shelf.writer().withdraw(&run, delivery).expect("it goes");
+        }
+        let pruned = self::run(&shelf, self::plan(&shelf));
+        assert_eq!((pruned.deliveries, pruned.bodies), (2, 1));
+        assert_eq!(shelf.number("SELECT count(*) FROM bodies"), 0);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Deliveries that are not finished: a row before a timer.
 //!
-//! A [`Run`] is a process that sends; each row belongs to one and is worked by it alone. A run that
-//! has ended without finishing its rows leaves them to whoever claims them.
+//! A [`Run`](super::Run) is a process that sends; each row belongs to one and is worked by it alone. A
+//! run that has ended without finishing its rows leaves them to whoever claims them.
+
+mod read;
+mod write;
 
 use std::time::Duration;
 
@@ -11,10 +14,7 @@ use uuid::Uuid;
 
 use crate::message::Headers;
 
-use super::{
-    Counted, Endpoint, EndpointSettings, Entry, Opened, Opening, Place, Reader, StoreError,
-    WriteError, Writer,
-};
+use super::{Opened, Opening};
 
 /// A delivery that is to be sent.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Queued {
     pub(crate) body: Bytes,
     /// When and as what the next attempt goes out.
     pub(crate) next: Next,
-    /// Whether it goes out as soon as the row is there.
+    /// Whether it goes out as soon as the row is there, which is when it is due.
     pub(crate) begun: bool,
 }
 
@@ -49,9 +49,10 @@ pub(crate) struct Next {
     pub(crate) attempt: u32,
     /// The attempts that were made on this schedule before.
     pub(crate) made: u32,
-    /// When it is due, by the clock on the wall.
+    /// When it is due, by the clock on the wall; to the microsecond.
     pub(crate) due: Timestamp,
-    /// How long that was from the failure before, so that a clock that was set back stalls nothing.
+    /// How long that was from the failure before, so that a clock that was set back stalls nothing;
+    /// to the microsecond.
     pub(crate) wait: Duration,
 }
 
@@ -107,118 +108,5 @@ pub(crate) struct Load {
     pub(crate) next: Next,
 }
 
-/// A process that sends, for as long as it is held: its rows are nobody else's until it is dropped or
-/// the process ends, however it ends.
-#[derive(Debug)]
-pub(crate) struct Run {
-    /// Its number in the store, from 1.
-    pub(crate) number: i64,
-}
-
-/// Takes the answer of the writer; runs on the writer's thread and must not block.
-type Done<T> = Box<dyn FnOnce(Result<T, WriteError>) + Send>;
-
-impl Writer {
-    /// Begins a run whose deliveries are sent by these terms; the store does not read them.
-    pub(crate) fn begin_run(&self, _terms: &str) -> Result<Run, WriteError> {
-        todo!()
-    }
-
-    /// Puts a delivery into the queue of a run.
-    pub(crate) fn enqueue(&self, _run: &Run, _queued: Box<Queued>, _done: Done<Enqueued>) {
-        todo!()
-    }
-
-    /// Notes that the next attempt of a delivery goes out now. False: the row is not this run's any
-    /// more, and nothing may go out.
-    pub(crate) fn set_out(&self, _run: &Run, _delivery: i64, _at: Timestamp, _done: Done<bool>) {
-        todo!()
-    }
-
-    /// Records an attempt of a queued delivery, and what follows.
-    pub(crate) fn settle(
-        &self,
-        _run: &Run,
-        _entry: Box<Entry>,
-        _follow: Follow,
-        _done: Done<Place>,
-    ) {
-        todo!()
-    }
-
-    /// Takes a delivery out of the queue without an attempt.
-    pub(crate) fn withdraw(&self, _run: &Run, _delivery: i64) -> Result<(), WriteError> {
-        todo!()
-    }
-
-    /// Makes the rows of all runs that have ended this one's; how many they are.
-    pub(crate) fn claim(&self, _run: &Run) -> Result<u64, WriteError> {
-        todo!()
-    }
-
-    /// Adds a named endpoint; `None`: the name is taken.
-    pub(crate) fn add_endpoint(
-        &self,
-        _settings: EndpointSettings,
-    ) -> Result<Option<Endpoint>, WriteError> {
-        todo!()
-    }
-
-    /// The endpoint of a bare URL, which is entered where there is none.
-    pub(crate) fn bare_endpoint(
-        &self,
-        _provider: &str,
-        _url: &str,
-    ) -> Result<Endpoint, WriteError> {
-        todo!()
-    }
-
-    /// Gives an endpoint deliveries from now on, its count at 0; or none. False: there is none.
-    pub(crate) fn switch_endpoint(&self, _number: i64, _active: bool) -> Result<bool, WriteError> {
-        todo!()
-    }
-
-    /// Removes an endpoint; what was sent to it stays. False: there is none.
-    pub(crate) fn remove_endpoint(&self, _number: i64) -> Result<bool, WriteError> {
-        todo!()
-    }
-
-    /// Counts a failure of an endpoint, or starts anew after a success; at `limit` failures in a row
-    /// it is disabled for the reason that is given.
-    pub(crate) fn count(
-        &self,
-        _endpoint: i64,
-        _failed: bool,
-        _limit: Option<(u32, String)>,
-        _done: Done<Counted>,
-    ) {
-        todo!()
-    }
-}
-
-impl Reader {
-    /// How many deliveries ended runs have left unfinished.
-    pub(crate) fn unfinished(&self) -> Result<u64, StoreError> {
-        todo!()
-    }
-
-    /// The terms of a run.
-    pub(crate) fn terms(&self, _run: i64) -> Result<Option<String>, StoreError> {
-        todo!()
-    }
-
-    /// Visits the rows that a run holds, in the order in which they were queued.
-    pub(crate) fn held(&self, _run: &Run, _visit: impl FnMut(Waiting)) -> Result<(), StoreError> {
-        todo!()
-    }
-
-    /// What the next attempt of a queued delivery is made of; `None`: it is not in the queue.
-    pub(crate) fn load(&self, _delivery: i64) -> Result<Option<Load>, StoreError> {
-        todo!()
-    }
-
-    /// The endpoints, in the order of their numbers.
-    pub(crate) fn endpoints(&self) -> Result<Vec<Endpoint>, StoreError> {
-        todo!()
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Stores and attempts for the tests of this module.
 
 use std::path::PathBuf;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,9 +9,10 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::errand::Answer;
 use super::{
-    Attempt, Direction, Entry, Exchange, Judgement, Outcome, Place, Reader, Response, Sameness,
-    VerdictKind, Writer,
+    Attempt, Direction, Enqueued, Entry, Exchange, Follow, Judgement, Next, Opening, Outcome,
+    Place, Queued, Reader, Response, Run, Sameness, Target, VerdictKind, WriteError, Writer,
 };
 use crate::message::{Headers, Message};
 
@@ -42,6 +44,35 @@ impl Shelf {
         self.record(sample());
     }
 
+    pub(super) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Puts a delivery into the queue of a run.
+    pub(super) fn enqueue(&self, run: &Run, queued: Queued) -> Enqueued {
+        answer(|done| self.writer.enqueue(run, Box::new(queued), done)).expect("it is queued")
+    }
+
+    /// Puts a new delivery into the queue of a run; its number.
+    pub(super) fn enqueue_new(&self, run: &Run) -> i64 {
+        match self.enqueue(run, queued()) {
+            Enqueued::Here(opened) => opened.number,
+            elsewhere @ Enqueued::Elsewhere(_) => panic!("{elsewhere:?}"),
+        }
+    }
+
+    /// Records an attempt of a queued delivery, and what follows.
+    pub(super) fn settle(&self, run: &Run, entry: Entry, follow: Follow) -> Place {
+        answer(|done| self.writer.settle(run, Box::new(entry), follow, done))
+            .expect("it is settled")
+    }
+
+    /// A number that a query gives.
+    pub(super) fn number(&self, sql: &str) -> i64 {
+        let number = self.reader().one(sql, (), |row| row.get(0));
+        number.expect("it can be read").expect("a row")
+    }
+
     pub(super) fn path(&self) -> PathBuf {
         self.directory.path().join("store.db")
     }
@@ -50,6 +81,53 @@ impl Shelf {
         Reader::open(&self.directory.path().join("store.db"))
             .expect("it can be read")
             .expect("it is there")
+    }
+}
+
+/// Asks the writer and waits for the answer.
+pub(super) fn answer<T: Send + 'static>(ask: impl FnOnce(Answer<T>)) -> Result<T, WriteError> {
+    let (tell, told) = channel();
+    ask(Box::new(move |result| {
+        tell.send(result).expect("somebody listens");
+    }));
+    told.recv().expect("it is told")
+}
+
+/// A new delivery that is due.
+pub(super) fn queued() -> Queued {
+    let entry = sample();
+    Queued {
+        delivery: Target::New(Opening {
+            id: entry.id,
+            direction: Direction::Sent,
+            provider: "cepro".to_owned(),
+            endpoint: "http://127.0.0.1:4000/hooks".to_owned(),
+            webhook_id: Some(entry.id.to_string()),
+            is_new: true,
+        }),
+        event: entry.attempt.event,
+        headers: entry.exchange.request.headers,
+        body: entry.exchange.request.body,
+        next: next(1),
+        begun: false,
+    }
+}
+
+/// The attempt with this number.
+pub(super) fn next(attempt: u32) -> Next {
+    Next {
+        attempt,
+        made: attempt - 1,
+        due: Timestamp::UNIX_EPOCH + Duration::from_secs(attempt.into()),
+        wait: Duration::from_micros(10),
+    }
+}
+
+/// An attempt of a queued delivery.
+pub(super) fn attempt_of(delivery: i64) -> Entry {
+    Entry {
+        delivery: Some(delivery),
+        ..sample()
     }
 }
 

@@ -27,7 +27,10 @@ const LOOK: Duration = Duration::from_millis(1);
 const PATIENCE: i32 = 5_000;
 
 /// Each takes a store from its place in the list to the next one. A published one never changes.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+];
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,5 +209,52 @@ fn cannot_open(path: &Path, source: std::io::Error) -> StoreError {
     StoreError::Open {
         path: path.to_owned(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use super::super::samples::{answer, queued};
+    use super::super::{Reader, Writer};
+    use super::{APPLICATION_ID, MIGRATIONS, known};
+
+    /// A store of the first schema, with one delivery.
+    fn first() -> (TempDir, PathBuf) {
+        let folder = TempDir::new().expect("a folder");
+        let path = folder.path().join("store.db");
+        let connection = Connection::open(&path).expect("a database");
+        let schema = MIGRATIONS.first().expect("it is the first");
+        connection.execute_batch(schema).expect("tables");
+        let sql = "INSERT INTO deliveries (id, direction, provider, endpoint, attempts)
+             VALUES (zeroblob(16), 0, 'cepro', '/', 0)";
+        connection.execute_batch(sql).expect("a row");
+        connection
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .and_then(|()| connection.pragma_update(None, "user_version", 1))
+            .expect("it is ours");
+        (folder, path)
+    }
+
+    #[test]
+    fn a_store_of_the_first_schema_becomes_one_of_todays() {
+        for reads_first in [true, false] {
+            let (_folder, path) = first();
+            if reads_first {
+                let reader = Reader::open(&path).expect("it opens").expect("a store");
+                assert_eq!(reader.unfinished().expect("it reads"), 0);
+            }
+            let writer = Writer::open(&path).expect("it opens");
+            let run = writer.begin_run("terms").expect("a run");
+            answer(|done| writer.enqueue(&run, Box::new(queued()), done)).expect("it is queued");
+            let reader = Reader::open(&path).expect("it opens").expect("a store");
+            let health = reader.health().expect("it is well");
+            assert_eq!((health.schema, health.deliveries), (known(), 2));
+            assert!(reader.load(2).expect("it reads").is_some());
+        }
     }
 }

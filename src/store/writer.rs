@@ -8,6 +8,7 @@ use fail::fail_point;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::append::{Blobs, Desk};
+use super::errand::Errand;
 use super::error::of_sqlite;
 use super::recent::Recent;
 use super::schema::{Purpose, open, use_log};
@@ -22,7 +23,7 @@ const BATCH: usize = 256;
 
 /// The bytes of a body that is compressed before it is queued; longer ones would hold up whoever
 /// appends them.
-const SMALL: usize = 64 * 1024;
+pub(super) const SMALL: usize = 64 * 1024;
 
 /// The bytes of bodies in one transaction, beside the last one.
 const BATCH_BYTES: usize = 32 * 1024 * 1024;
@@ -49,15 +50,12 @@ pub(crate) struct WriteError {
     pub(crate) reason: String,
 }
 
-enum Job {
+/// What is queued for the writer.
+pub(super) enum Job {
+    /// An entry, with what was made of it before its turn.
     Append(Box<Entry>, Option<Blobs>, Done),
-    Open(Box<Opening>, SyncSender<Result<Opened, WriteError>>),
-}
-
-/// What became of a job.
-enum Made {
-    Appended(Place),
-    Opened(Opened),
+    /// Anything else.
+    Errand(Box<dyn Errand>),
 }
 
 impl Job {
@@ -65,38 +63,30 @@ impl Job {
     fn weight(&self) -> usize {
         match self {
             Self::Append(entry, ..) => entry.exchange.request.body.len(),
-            Self::Open(..) => 0,
+            Self::Errand(errand) => errand.weight(),
         }
     }
 
-    fn make(&self, desk: &mut Desk<'_>) -> rusqlite::Result<Made> {
+    /// Does it; gives the place of an entry.
+    fn make(&mut self, desk: &mut Desk<'_>) -> rusqlite::Result<Option<Place>> {
         match self {
-            Self::Append(entry, Some(blobs), _) => desk.append(entry, blobs).map(Made::Appended),
+            Self::Append(entry, Some(blobs), _) => desk.append(entry, blobs).map(Some),
             Self::Append(entry, None, _) => {
                 let blobs = Blobs::of(entry);
-                desk.append(entry, &blobs).map(Made::Appended)
+                desk.append(entry, &blobs).map(Some)
             }
-            Self::Open(opening, _) => desk.open(opening).map(Made::Opened),
+            Self::Errand(errand) => errand.make(desk).map(|()| None),
         }
     }
 
     /// Says what became of it; whoever asked may be gone.
-    fn tell(self, result: Result<Made, WriteError>) {
-        let other = || WriteError::new("the writer mixed two jobs up");
+    fn tell(self, result: Result<Option<Place>, WriteError>) {
         match self {
-            Self::Append(entry, _, done) => done((
-                entry,
-                result.and_then(|made| match made {
-                    Made::Appended(place) => Ok(place),
-                    Made::Opened(_) => Err(other()),
-                }),
-            )),
-            Self::Open(_, tell) => {
-                let _ = tell.send(result.and_then(|made| match made {
-                    Made::Opened(opened) => Ok(opened),
-                    Made::Appended(_) => Err(other()),
-                }));
+            Self::Append(entry, _, done) => {
+                let place = result.and_then(|place| place.ok_or_else(WriteError::ended));
+                done((entry, place));
             }
+            Self::Errand(errand) => errand.tell(result.map(|_| ())),
         }
     }
 }
@@ -140,12 +130,11 @@ impl Writer {
     /// Enters a delivery before its first attempt, unless there is one like it; waits until that is
     /// done.
     pub(crate) fn open_delivery(&self, opening: Opening) -> Result<Opened, WriteError> {
-        let (tell, told) = sync_channel(1);
-        self.queue(Job::Open(Box::new(opening), tell));
-        told.recv().unwrap_or_else(|_| Err(WriteError::ended()))
+        self.transact_now(move |desk| desk.open(&opening))
     }
 
-    fn queue(&self, job: Job) {
+    /// Queues a job; waits where [`WAITING`] wait.
+    pub(super) fn queue(&self, job: Job) {
         let Some(jobs) = &self.jobs else { return };
         if let Err(unsent) = jobs.send(job) {
             unsent.0.tell(Err(WriteError::ended()));
@@ -174,14 +163,16 @@ impl Drop for Writer {
 }
 
 impl WriteError {
-    fn new(reason: impl Into<String>) -> Self {
+    /// An error that is not for want of room.
+    pub(super) fn new(reason: impl Into<String>) -> Self {
         Self {
             is_full: false,
             reason: reason.into(),
         }
     }
 
-    fn ended() -> Self {
+    /// The error of whoever is not answered any more.
+    pub(super) fn ended() -> Self {
         Self::new("the writer has ended")
     }
 
@@ -260,7 +251,7 @@ impl Office {
         }
     }
 
-    fn commit(&mut self, batch: &[Job]) -> Result<Vec<Made>, StoreError> {
+    fn commit(&mut self, batch: &mut [Job]) -> Result<Vec<Option<Place>>, StoreError> {
         let session = match self.session.take() {
             Some(session) => session,
             None => Session::new(connect(&self.path)?),
@@ -268,7 +259,7 @@ impl Office {
         let session = self.session.insert(session);
         fail_point!("before_begin");
         let made = session
-            .insert(batch)
+            .insert(batch, &self.path)
             .map_err(|error| of_sqlite(&self.path, &error))?;
         fail_point!("after_commit");
         Ok(made)
@@ -283,12 +274,12 @@ impl Session {
         }
     }
 
-    fn insert(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Made>> {
+    fn insert(&mut self, batch: &mut [Job], path: &Path) -> rusqlite::Result<Vec<Option<Place>>> {
         let immediate = TransactionBehavior::Immediate;
         let transaction = Transaction::new(&mut self.connection, immediate)?;
-        let mut desk = Desk::new(&transaction, &mut self.recent);
+        let mut desk = Desk::new(&transaction, &mut self.recent, path);
         let made = batch
-            .iter()
+            .iter_mut()
             .map(|job| job.make(&mut desk))
             .collect::<rusqlite::Result<_>>()?;
         sort_chunk(&transaction)?;
