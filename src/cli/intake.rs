@@ -255,7 +255,7 @@ impl Foreign {
         match self.direction {
             Direction::Sent => {
                 attempt.endpoint = endpoint(url);
-                let success = &provider.delivery.success;
+                let success = &provider.delivery.rules.success;
                 attempt.outcome = match attempt.status {
                     Some(status) if success.contains(status) => Outcome::Success,
                     _ => Outcome::Failed,

@@ -7,8 +7,8 @@ use clap::Subcommand;
 
 use crate::config::{Listed, ProviderError, list, read_file};
 use crate::provider::{Problem, Provider, builtin_text, parse, template};
-use crate::report::{Typed, attempts, provider_json, rules, schedule_remark};
-use crate::term::{Cell, Safe, Style, Table, duration};
+use crate::report::{Typed, in_all, provider_json, rules, schedule};
+use crate::term::{Cell, Safe, Style, Table};
 
 use super::args::read_input;
 use super::context::Context;
@@ -143,39 +143,38 @@ fn show(context: &mut Context) -> Result<(), Error> {
         return Ok(Typed::new("provider", provider_json(&provider)).write(context.streams.out())?);
     }
     let paint = context.streams.paint_out();
-    let mut schedule = Table::new(["ATTEMPT", "DELAY", "AFTER THE FIRST"]);
-    schedule.right(0).right(1).right(2);
-    for (attempt, delay, since) in attempts(&provider) {
-        let delay = delay.map(duration).unwrap_or_default();
-        let since = if attempt == 1 {
-            String::new()
-        } else {
-            duration(since)
-        };
-        schedule.row([attempt.to_string(), delay, since]);
-    }
-    let table = schedule.render(paint, context.streams.wrap());
-    let out = context.streams.out();
-    writeln!(
-        out,
-        "{}  {}",
-        paint.name(Safe::line(&provider.id)),
-        Safe::line(&provider.name)
-    )?;
+    let width = context.streams.wrap().map(|width| width.saturating_sub(2));
+    let mut values = Table::new(["", ""]);
+    values.whole(0);
     for (rule, value) in rules(&provider) {
-        writeln!(out, "  {:<11} {}", paint.dim(rule), Safe::line(value))?;
+        values.row([Cell::styled(Style::Dim, rule), value.into()]);
     }
-    writeln!(out)?;
-    for line in table.lines() {
-        writeln!(out, "  {line}")?;
+    let mut text = below_header(&values.render(paint, width));
+    text.push('\n');
+    if let Some(schedule) = schedule(&provider) {
+        text += &schedule.render(paint, width);
     }
-    if let Some(remark) = schedule_remark(&provider) {
-        writeln!(out, "  {remark}")?;
-    }
+    text += &in_all(&provider);
+    text.push('\n');
     for note in &provider.notes {
-        writeln!(out, "\n  {}", Safe::line(note))?;
+        let mut wrapped = Table::new([""]);
+        wrapped.row([note.as_str()]);
+        text.push('\n');
+        text += &below_header(&wrapped.render(paint, width));
+    }
+    let out = context.streams.out();
+    let (id, name) = (Safe::line(&provider.id), Safe::line(&provider.name));
+    writeln!(out, "{}  {name}", paint.name(id))?;
+    for line in text.lines() {
+        let indent = if line.is_empty() { "" } else { "  " };
+        writeln!(out, "{indent}{line}")?;
     }
     Ok(())
+}
+
+/// The rows of a rendered table whose columns need no names.
+fn below_header(table: &str) -> String {
+    table.split_inclusive('\n').skip(1).collect()
 }
 
 fn print_file(context: &mut Context) -> Result<(), Error> {

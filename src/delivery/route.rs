@@ -64,7 +64,7 @@ impl Route {
                 Some(attempts) => retry.limited(attempts),
                 None => retry,
             },
-            rules: judging(&provider),
+            rules: provider.delivery.rules.clone(),
             watch: None,
             provider,
             key,
@@ -167,18 +167,8 @@ impl Route {
                 (None, None) => "unsigned".to_owned(),
             },
             timeout: self.provider.delivery.timeout,
-            success: self.provider.delivery.success.clone(),
+            success: self.provider.delivery.rules.success.clone(),
         }
     }
 }
 
-fn judging(provider: &Provider) -> Rules {
-    Rules {
-        success: provider.delivery.success.clone(),
-        stop: crate::retry::Stop {
-            status: provider.delivery.stop.clone(),
-            headers: Vec::new(),
-        },
-        retry_after: provider.delivery.retry_after,
-    }
-}

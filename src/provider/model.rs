@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::message::{Headers, Message, json};
-use crate::retry::{Breaker, Schedule, StatusSet};
+use crate::retry::{Breaker, Rules, Schedule};
 use crate::signature::{
     Envelope, Key, Scheme, Source, Template, TimestampRule, Unchecked, Verdict, Verifier,
 };
@@ -95,12 +95,8 @@ pub enum When {
 /// How deliveries are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// The answers that count as success.
-    pub success: StatusSet,
-    /// The answers after which nothing is tried again.
-    pub stop: Option<StatusSet>,
-    /// Whether `Retry-After` is honoured, and up to which wait.
-    pub retry_after: Option<Duration>,
+    /// What an answer means: success, stop, `Retry-After`.
+    pub rules: Rules,
     /// How long one attempt may take in all.
     pub timeout: Duration,
     /// How long connecting may take.

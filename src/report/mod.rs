@@ -27,7 +27,7 @@ pub(crate) use human::Human;
 pub(crate) use json::{Json, Typed, verdict_json, write_json};
 pub(crate) use log::{HumanLog, JsonLog, LogReporter, Summary, Unmet};
 pub(crate) use look::Look;
-pub(crate) use provider::{attempts, provider_json, rules, schedule_remark};
+pub(crate) use provider::{in_all, provider_json, rules, schedule};
 pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
 pub(crate) use reporter::{DryRun, Ready, Reporter, Tally};

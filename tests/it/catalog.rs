@@ -6,6 +6,7 @@ mod facts;
 mod keys;
 mod prepared;
 mod problems;
+mod schedules;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::provider::{Delivery, Https, UrlPolicy};
-use crate::retry::{Breaker, BreakerAction, BreakerUnit, Schedule, StatusSet};
+use crate::retry::{Breaker, BreakerAction, BreakerUnit, Rules, Schedule, Stop, StopHeader};
+use crate::signature::is_header_name;
 
+use super::problems::is_line;
 use super::section::{Placed, Section};
 use super::values::duration;
 
@@ -16,9 +18,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 impl Default for Delivery {
     fn default() -> Self {
         Self {
-            success: StatusSet::success(),
-            stop: None,
-            retry_after: None,
+            rules: Rules::default(),
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             retry: Schedule::None,
@@ -36,12 +36,8 @@ impl Default for Delivery {
 pub(super) fn delivery(section: Section<'_, '_>) -> Delivery {
     let default = Delivery::default();
     let timeout = section.duration("timeout").unwrap_or(default.timeout);
-    let honours = section.choice("retry_after", &[("honour", true), ("ignore", false)]);
-    let longest = section.duration("retry_after_max").unwrap_or(DAY);
     let delivery = Delivery {
-        success: section.parse_list("success").unwrap_or(default.success),
-        stop: section.section("stop").and_then(stop),
-        retry_after: (honours == Some(true)).then_some(longest),
+        rules: rules(&section, default.rules),
         timeout,
         connect_timeout: section
             .duration("connect_timeout")
@@ -66,6 +62,17 @@ pub(super) fn delivery(section: Section<'_, '_>) -> Delivery {
     }
     section.finish();
     delivery
+}
+
+/// What an answer means to the platform.
+fn rules(section: &Section<'_, '_>, default: Rules) -> Rules {
+    let honours = section.choice("retry_after", &[("honour", true), ("ignore", false)]);
+    let longest = section.duration("retry_after_max").unwrap_or(DAY);
+    Rules {
+        success: section.parse_list("success").unwrap_or(default.success),
+        stop: section.section("stop").map_or(default.stop, stop),
+        retry_after: (honours == Some(true)).then_some(longest),
+    }
 }
 
 /// A list of delays, or the four numbers of an exponential schedule.
@@ -108,11 +115,44 @@ fn exponential(section: Section<'_, '_>) -> Option<Schedule> {
     })
 }
 
-fn stop(section: Section<'_, '_>) -> Option<StatusSet> {
+/// Statuses, header lines, or both.
+fn stop(section: Section<'_, '_>) -> Stop {
     let status = section.parse_list("status");
-    let status = section.require("status", status);
+    let texts = section.texts("header");
+    if section.is_bare() {
+        section.reader.problem(
+            &section.span,
+            "`delivery.stop` is empty; it may have `status`, `header`",
+        );
+    }
+    let header = |placed: Placed<&str>| {
+        let header = stop_header(placed.value);
+        if header.is_none() {
+            let message = format!(
+                "`delivery.stop.header` is `{}`; write `NAME: value`, or `NAME` for any value",
+                placed.value
+            );
+            section.reader.problem(&placed.span, message);
+        }
+        header
+    };
+    let headers = texts.into_iter().filter_map(header).collect();
     section.finish();
-    status
+    Stop { status, headers }
+}
+
+/// `NAME: value`, or `NAME` for any value.
+fn stop_header(text: &str) -> Option<StopHeader> {
+    let (name, value) = match text.split_once(':') {
+        Some((name, value)) => (name, Some(value.trim())),
+        None => (text, None),
+    };
+    let name = name.trim();
+    let fits = |value: &str| !value.is_empty() && is_line(value);
+    (is_header_name(name) && value.is_none_or(fits)).then(|| StopHeader {
+        name: name.to_owned(),
+        value: value.map(str::to_owned),
+    })
 }
 
 fn breaker(section: Section<'_, '_>) -> Option<Breaker> {
@@ -125,6 +165,12 @@ fn breaker(section: Section<'_, '_>) -> Option<Breaker> {
     .map(|action| (action.name(), action));
     let failures = section.number("failures");
     let failures = section.require("failures", failures);
+    if failures == Some(0) {
+        section.reader.problem(
+            &section.span,
+            "`delivery.breaker.failures` must be 1 or more",
+        );
+    }
     let unit = section
         .choice("unit", &units)
         .unwrap_or(BreakerUnit::Attempt);

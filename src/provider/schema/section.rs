@@ -75,6 +75,11 @@ impl<'r, 't> Section<'r, 't> {
         value
     }
 
+    /// Whether there are no keys.
+    pub(super) fn is_bare(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// Whether a key holds a table.
     pub(super) fn is_table(&self, key: &'static str) -> bool {
         self.table

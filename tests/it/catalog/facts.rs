@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 use wh::provider::{Https, IdForm, Provider, builtin};
-use wh::retry::{BreakerAction, BreakerUnit};
+use wh::retry::{BreakerAction, BreakerUnit, Rules};
 
 use super::{providers, sent};
 
@@ -15,8 +15,6 @@ struct Facts {
     aliases: &'static [&'static str],
     /// The header lines of every delivery, in order.
     headers: &'static [&'static str],
-    /// The seconds after each failed attempt.
-    delays: &'static [u64],
     /// Seconds.
     timeout: u64,
     dedupe: Option<&'static str>,
@@ -42,7 +40,6 @@ const FACTS: [Facts; 5] = [
             "X-Webhook-Attempt",
             "X-Webhook-Signature",
         ],
-        delays: &[10, 60, 300],
         timeout: 10,
         dedupe: Some("header X-Webhook-ID"),
         make: IdForm::Uuid,
@@ -62,7 +59,6 @@ const FACTS: [Facts; 5] = [
         name: "CleanEstimatePro inbound callbacks",
         aliases: &[],
         headers: &["Content-Type", "Authorization"],
-        delays: &[],
         timeout: 10,
         dedupe: None,
         make: IdForm::Uuid,
@@ -81,7 +77,6 @@ const FACTS: [Facts; 5] = [
         name: "WhiteLabelCRO",
         aliases: &["whitelabelcro"],
         headers: &["Content-Type", "X-Webhook-Timestamp", "X-Webhook-Signature"],
-        delays: &[10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600],
         timeout: 10,
         dedupe: Some("body /id"),
         make: IdForm::Integer,
@@ -111,7 +106,6 @@ const FACTS: [Facts; 5] = [
             "X-Webhook-Event",
             "X-Webhook-Signature",
         ],
-        delays: &[10, 60, 300],
         timeout: 10,
         dedupe: Some("header X-Webhook-ID"),
         make: IdForm::Uuid,
@@ -138,7 +132,6 @@ const FACTS: [Facts; 5] = [
         name: "Organisation and jobs platform",
         aliases: &[],
         headers: &["Content-Type", "X-Webhook-Event", "X-Webhook-Signature"],
-        delays: &[],
         timeout: 30,
         dedupe: None,
         make: IdForm::Uuid,
@@ -197,22 +190,14 @@ impl Facts {
 
     fn hold_of_delivery(&self, provider: &Provider) {
         let (id, delivery) = (self.id, &provider.delivery);
-        let delays: Vec<_> = delivery.retry.delays().map(|d| d.as_secs()).collect();
-        assert_eq!(delays, self.delays, "{id}");
-        let attempts = u32::try_from(self.delays.len()).unwrap() + 1;
-        assert_eq!(delivery.retry.attempts(), attempts, "{id}");
         assert_eq!(delivery.jitter_percent, 0, "{id}");
         assert_eq!(delivery.timeout, Duration::from_secs(self.timeout), "{id}");
         assert_eq!(delivery.connect_timeout, delivery.timeout, "{id}");
         let successes: Vec<u16> = (100..600)
-            .filter(|s| delivery.success.contains(*s))
+            .filter(|s| delivery.rules.success.contains(*s))
             .collect();
         assert_eq!(successes, (200..300).collect::<Vec<_>>(), "{id}");
-        assert_eq!(
-            (&delivery.stop, delivery.retry_after),
-            (&None, None),
-            "{id}"
-        );
+        assert_eq!(delivery.rules, Rules::default(), "{id}");
         let dedupe = delivery.dedupe.as_ref().map(ToString::to_string);
         assert_eq!(dedupe.as_deref(), self.dedupe, "{id}");
         let day = Duration::from_secs(24 * 60 * 60);

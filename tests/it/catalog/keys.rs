@@ -8,7 +8,9 @@ use wh::provider::{
     AnyEvent, Delivery, Event, HeaderRule, Https, IdForm, IdRule, Provider, TestEvent, UrlPolicy,
     When, parse,
 };
-use wh::retry::{Breaker, BreakerAction, BreakerUnit, Schedule, StatusSet};
+use wh::retry::{
+    Breaker, BreakerAction, BreakerUnit, Rules, Schedule, StatusSet, Stop, StopHeader,
+};
 use wh::signature::{
     Algorithm, Encoding, KeyDecoding, KeyRule, Scheme, Source, Template, TimestampRule, Tolerance,
     ValueForm,
@@ -110,10 +112,22 @@ fn headers() -> Vec<HeaderRule> {
 
 fn delivery() -> Delivery {
     let statuses = |text: &str| text.parse::<StatusSet>().unwrap();
+    let header = |name: &str, value: Option<&str>| StopHeader {
+        name: name.to_owned(),
+        value: value.map(str::to_owned),
+    };
     Delivery {
-        success: statuses("200,3xx"),
-        stop: Some(statuses("406,410")),
-        retry_after: Some(seconds(60 * 60)),
+        rules: Rules {
+            success: statuses("200,3xx"),
+            stop: Stop {
+                status: Some(statuses("406,410")),
+                headers: vec![
+                    header("X-No-Retry", Some("1; at all")),
+                    header("X-Gone", None),
+                ],
+            },
+            retry_after: Some(seconds(60 * 60)),
+        },
         timeout: seconds(7),
         connect_timeout: seconds(2),
         retry: Schedule::Exponential {
@@ -196,6 +210,10 @@ fn a_value_may_be_written_in_several_ways() {
         ("success = 204", "success = \"204\""),
         ("success = \"2xx\"", ""),
         ("stop = { status = [410] }", "stop = { status = \"410\" }"),
+        (
+            "stop = { header = \"X-Stop:1\" }",
+            "stop = { header = [\" X-Stop : 1 \"] }",
+        ),
         ("retry = \"none\"", "retry = []"),
         ("retry = \"10s\"", "retry = [\"10\"]"),
         ("retry = [\"90s\", \"1d\"]", "retry = [\"1m30s\", \"24h\"]"),
