@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use crate::delivery::{
     Ended, Engine, Job, Journal, Limits, Next, Source, Terms, Update, Watch, opening,
 };
-use crate::provider::{ComposeError, Provider};
+use crate::provider::Provider;
 use crate::report::Reporter;
 use crate::retry::BreakerUnit;
 use crate::store::{Reader, Writer};
@@ -89,13 +89,6 @@ pub(crate) fn watch(
 pub(crate) fn disabled(name: &str, why: &str) -> Error {
     Error::input(format!("the endpoint `{name}` is disabled: {why}"))
         .hint(format!("wh endpoint enable {name}"))
-}
-
-/// Deliveries that are made ready before.
-impl Source for std::vec::IntoIter<Job> {
-    fn next(&mut self) -> Option<Result<Job, ComposeError>> {
-        Iterator::next(self).map(Ok)
-    }
 }
 
 /// What is expected of the last answer to each delivery, and what came.

@@ -46,6 +46,13 @@ pub(crate) trait Source {
     fn next(&mut self) -> Option<Result<Job, ComposeError>>;
 }
 
+/// Deliveries that are made ready before.
+impl Source for std::vec::IntoIter<Job> {
+    fn next(&mut self) -> Option<Result<Job, ComposeError>> {
+        Iterator::next(self).map(Ok)
+    }
+}
+
 /// Why an engine had to end.
 #[derive(Debug, Error)]
 pub(crate) enum EngineError {
