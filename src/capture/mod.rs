@@ -5,6 +5,8 @@ mod delivery;
 mod event_filter;
 mod ledger;
 mod listener;
+mod own;
+mod register;
 mod seen;
 mod serve;
 
@@ -12,4 +14,6 @@ pub(crate) use delivery::{Delivery, Update};
 pub(crate) use event_filter::EventFilter;
 pub(crate) use ledger::{Health, Ledger};
 pub(crate) use listener::{Dedupe, Listener, ListenerOptions};
+pub(crate) use own::own_listener;
+pub(crate) use register::{Registered, running_listeners};
 pub(crate) use serve::serve;

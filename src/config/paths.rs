@@ -53,6 +53,11 @@ impl Paths {
         self.data.join("store.db")
     }
 
+    /// The directory in which the listeners that run are registered.
+    pub(crate) fn listeners(&self) -> PathBuf {
+        self.data.join("listeners")
+    }
+
     /// The directory of the user's own providers.
     pub(crate) fn providers(&self) -> PathBuf {
         self.config.join("providers")

@@ -21,7 +21,7 @@ pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use job::Job;
 pub(crate) use journal::{Journal, opening, row};
 pub(crate) use outgoing::{Next, Outgoing, Retry, Update};
-pub(crate) use resolve::addresses;
+pub(crate) use resolve::{addresses, socket_addresses};
 pub(crate) use route::{Route, Watch};
 pub(crate) use tally::{Tally, Times};
 pub(crate) use terms::{Make, Terms, Timings};

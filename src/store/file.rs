@@ -13,22 +13,34 @@ pub(super) fn prepare(path: &Path) -> io::Result<()> {
     {
         make_directory(parent)?;
     }
-    match make(path) {
+    match private_file(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// Makes a file that is not there.
-pub(super) fn make(path: &Path) -> io::Result<fs::File> {
+/// Makes a file that only its owner may read and write, whatever the umask.
+///
+/// A link in its place is not followed: the file must not be there at all.
+pub(crate) fn private_file(path: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
-    // A link in its place is not followed: the file must not be there at all.
     options.read(true).write(true).create_new(true);
     owner_only(&mut options);
     let file = options.open(path)?;
     restrict(&file)?;
     Ok(file)
+}
+
+/// Makes a directory that only its owner may enter, and those above it that are missing.
+///
+/// One that is there becomes its owner's alone; a link to one is an error.
+pub(crate) fn private_directory(path: &Path) -> io::Result<()> {
+    make_directory(path)?;
+    if !fs::symlink_metadata(path)?.is_dir() {
+        return Err(ErrorKind::NotADirectory.into());
+    }
+    restrict_directory(path)
 }
 
 /// What a file is, as far as its first bytes tell.

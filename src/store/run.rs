@@ -53,7 +53,7 @@ struct Lock {
 impl Lock {
     fn take(store: &Path, id: Uuid) -> io::Result<Self> {
         let path = path_of(store, id)?;
-        let file = file::make(&path)?;
+        let file = file::private_file(&path)?;
         let lock = Self { file, path };
         // Whoever looks at it meanwhile is done in a moment.
         lock.file.lock()?;
