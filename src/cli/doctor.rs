@@ -39,6 +39,7 @@ impl Args {
         checkup.extend([
             machine::clock(),
             machine::port(context),
+            machine::listening(),
             machine::terminal(context),
         ]);
         if context.global.json {

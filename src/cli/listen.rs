@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, serve};
+use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, Registered, serve};
 use crate::report::Ready;
 use crate::server::Shutdown;
 use crate::signature::{Field, Scheme};
@@ -111,6 +111,7 @@ impl Args {
         block_on(async {
             let mut signals = Signals::catch()?;
             let socket = bind(&host, port).await?;
+            let _registered = register(&socket, context)?;
             ready.url = url_of(&socket)?;
             reporter.ready(&ready)?;
             let (trigger, shutdown) = Shutdown::new();
@@ -156,6 +157,24 @@ async fn bind(host: &str, port: u16) -> Result<TcpListener, Error> {
             _ => cannot.hint("--host takes an address of this machine, for example 127.0.0.1"),
         }
     })
+}
+
+/// Tells the other commands that this address is the user's own, for as long as the entry lives.
+///
+/// Where that cannot be told, a note says so: a listener is of use without it.
+fn register(socket: &TcpListener, context: &mut Context) -> Result<Option<Registered>, Error> {
+    let directory = context.paths.listeners();
+    match Registered::enter(&directory, &[socket.local_addr()?]) {
+        Ok(entry) => Ok(Some(entry)),
+        Err(error) => {
+            let directory = directory.display();
+            context.note(format!(
+                "cannot register in `{directory}`: {error}; `wh replay` will not know this listener \
+                 for its own"
+            ))?;
+            Ok(None)
+        }
+    }
 }
 
 /// The URL of a socket; a wildcard address is reached by the loopback one.

@@ -127,6 +127,7 @@ fn a_fresh_machine_is_sound_and_stays_as_it_is() {
             "store.disk",
             "clock",
             "port",
+            "listening",
             "terminal",
         ]
     );
@@ -146,6 +147,7 @@ fn a_fresh_machine_is_sound_and_stays_as_it_is() {
         ("store.disk", " are free at `"),
         ("clock", "Z, in UTC"),
         ("port", "127.0.0.1 port 0 is free"),
+        ("listening", "no `wh listen` is running"),
         (
             "terminal",
             "standard output is no terminal; no colour; lines are not wrapped",
@@ -275,6 +277,7 @@ fn it_works_without_a_home() {
     seen.has("store.content", "fail", "there is no home directory");
     seen.has("provider", "ok", "`cepro`, from the default");
     seen.has("clock", "ok", "");
+    seen.has("listening", "ok", "no `wh listen` is running");
 }
 
 #[test]

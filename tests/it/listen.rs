@@ -5,6 +5,7 @@ mod ends;
 mod filters;
 mod people;
 mod ready;
+mod register;
 mod secrets;
 mod verdicts;
 mod wire;

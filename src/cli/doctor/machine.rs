@@ -6,9 +6,11 @@ use std::net::TcpListener;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::capture::running_listeners;
 use crate::cli::args::or_variable;
 use crate::cli::context::Context;
 use crate::cli::error::Error;
+use crate::config::Paths;
 use crate::message::TimestampForm;
 use crate::report::Check;
 use crate::store::sqlite_version;
@@ -98,6 +100,17 @@ fn who(port: u16) -> String {
     } else {
         format!("`lsof -nP -iTCP:{port} -sTCP:LISTEN`")
     }
+}
+
+/// Where the user's own listeners are.
+pub(super) fn listening() -> Check {
+    let found = Paths::of_process().map(|paths| running_listeners(&paths.listeners()));
+    let addresses = found.unwrap_or_default();
+    if addresses.is_empty() {
+        return Check::ok("listening", "no `wh listen` is running");
+    }
+    let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+    Check::ok("listening", addresses.join(", "))
 }
 
 /// What is known of standard output.

@@ -21,3 +21,10 @@ pub(crate) const CONFIG: &str = if cfg!(target_os = "macos") {
 } else {
     ".config/wh"
 };
+
+/// Where `wh` keeps what it records, from the home on.
+pub(crate) const DATA: &str = if cfg!(target_os = "macos") {
+    "Library/Application Support/wh"
+} else {
+    ".local/share/wh"
+};

@@ -15,7 +15,7 @@ mod running;
 mod terminal;
 
 pub(crate) use command::{Wh, sh, wh};
-pub(crate) use folder::{CONFIG, folder};
+pub(crate) use folder::{CONFIG, DATA, folder};
 pub(crate) use listener::Listener;
 pub(crate) use mask::{masked, masked_json};
 pub(crate) use needs::{corpus, crash_points, needs, receivers, skipped};
