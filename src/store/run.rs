@@ -77,7 +77,7 @@ fn path_of(store: &Path, id: Uuid) -> io::Result<PathBuf> {
 
 /// Whether a run has ended; in doubt it goes on.
 fn has_ended(store: &Path, id: Uuid) -> bool {
-    let opened = path_of(store, id).and_then(|path| File::open(path));
+    let opened = path_of(store, id).and_then(File::open);
     match opened {
         // Others may look at the same time.
         Ok(file) => file.try_lock_shared().is_ok(),

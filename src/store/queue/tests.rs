@@ -262,7 +262,7 @@ fn each_row_is_claimed_once() {
         );
     }
     shelf.record(sample());
-    ended.each_ref().map(Run::crash);
+    ended.iter().for_each(Run::crash);
     let path = shelf.path();
     let claim = || {
         let writer = Writer::open(&path).expect("it opens");

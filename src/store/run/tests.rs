@@ -67,7 +67,7 @@ fn only_the_files_of_runs_are_taken_away() {
     let shelf = Shelf::new();
     let id = "0198c5c5-0000-4000-8000-000000000000";
     let file = |name: &str| shelf.path().with_file_name(name);
-    let others = ["store.db.run-notes", &format!("other.db.run-{id}")].map(|name| file(name));
+    let others = ["store.db.run-notes", &format!("other.db.run-{id}")].map(&file);
     let left = file(&format!("store.db.run-{id}"));
     for path in others.iter().chain([&left]) {
         fs::write(path, "").expect("a file");
