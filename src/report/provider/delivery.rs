@@ -126,7 +126,8 @@ fn url(policy: &UrlPolicy) -> String {
     } else {
         ""
     };
-    let message = policy.message.iter();
-    let message: String = message.map(|text| format!(": \"{text}\"")).collect();
-    format!("{https}{private}{message}")
+    match &policy.message {
+        Some(message) => format!("{https}{private}: \"{message}\""),
+        None => format!("{https}{private}"),
+    }
 }

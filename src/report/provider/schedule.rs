@@ -126,3 +126,39 @@ fn length(wait: Duration) -> String {
         duration(wait)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{schedule, steps};
+    use crate::provider::builtin;
+
+    /// The attempts of wlcro whose waits are assumed, where these values of its schedule are.
+    fn assumed(keys: &[&str]) -> Vec<u32> {
+        let mut provider = builtin("wlcro").expect("built in");
+        let paths = keys.iter().map(|key| format!("delivery.{key}"));
+        provider.assumed = paths.collect();
+        let steps = steps(&provider);
+        let assumed = steps.iter().filter(|step| step.assumed);
+        assumed.map(|step| step.attempt).collect()
+    }
+
+    #[test]
+    fn a_wait_is_assumed_where_a_value_it_comes_from_is() {
+        for (keys, attempts) in [
+            (&[][..], vec![]),
+            (&["retry.max", "timeout"], vec![]),
+            (&["retry.base"], (2..=10).collect()),
+            (&["retry.factor"], (3..=10).collect()),
+            (&["retry.cap"], vec![11]),
+            (&["retry"], (2..=11).collect()),
+        ] {
+            assert_eq!(assumed(keys), attempts, "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_never_retried_has_no_table() {
+        let has_table = |id| schedule(&builtin(id).expect("built in")).is_some();
+        assert!(!has_table("orgjobs") && has_table("cepro"));
+    }
+}
