@@ -57,7 +57,7 @@ impl Command {
 
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
         match self {
-            Self::Demo(_) => demo::run(context),
+            Self::Demo(args) => demo::run(&args, context),
             Self::Send(args) => args.run(context),
             Self::Listen(args) => args.run(context),
             Self::Sign(args) => args.run(context),

@@ -20,14 +20,19 @@ use super::runtime::Signals;
 
 /// Opens the journal of deliveries that are tried again; `None`: the store is `none`.
 pub(crate) fn queue(context: &Context, terms: &Terms) -> Result<Journal, Error> {
-    let Some(path) = context.store()? else {
-        return Ok(Journal::nowhere());
-    };
-    let writer = Writer::open(&path)?;
+    match context.store()? {
+        Some(path) => queue_at(&path, terms),
+        None => Ok(Journal::nowhere()),
+    }
+}
+
+/// The same in the store at a path.
+pub(crate) fn queue_at(path: &Path, terms: &Terms) -> Result<Journal, Error> {
+    let writer = Writer::open(path)?;
     let terms = serde_json::to_string(terms)
         .map_err(|error| Error::unexpected(format!("the terms cannot be kept: {error}")))?;
     let run = writer.begin_run(&terms)?;
-    let reader = reader(&path)?;
+    let reader = reader(path)?;
     Ok(Journal::Queue {
         writer,
         reader,

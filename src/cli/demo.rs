@@ -1,5 +1,7 @@
 //! `wh demo`: what wh does, in a minute.
 
+mod retries;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,22 +15,26 @@ use crate::provider::{Provider, Tamper, Wish, builtin};
 use crate::server::Shutdown;
 use crate::signature::Secret;
 
-use super::args::{TargetUrl, keys_of};
+use super::args::{Speed, TargetUrl, keys_of};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
 use super::plan::{Plan, route};
 use super::runtime::{Signals, block_on};
 
-/// See wh at work: a listener, a signed delivery of each platform, one that was tampered with
+/// See wh at work: a listener, a signed delivery of each platform, one that was tampered with, retries
 ///
 /// Everything stays on this machine, and nothing is kept.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh demo
-  wh demo --quiet
+  wh demo --speed 10x
   wh demo --json")]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// How many times faster the retries come than the platform makes them
+    #[arg(long, value_name = "FACTOR", default_value = "60x")]
+    speed: Speed,
+}
 
 /// The deliveries of the demo: provider, event, and what is damaged.
 const SCENES: [(&str, &str, Option<Tamper>); 5] = [
@@ -39,40 +45,61 @@ const SCENES: [(&str, &str, Option<Tamper>); 5] = [
     ("cepro", "invoice.paid", Some(Tamper::Body)),
 ];
 
+/// What a receiver fails to take twice: provider and event.
+const RETRIED: (&str, &str) = ("cepro", "job.completed");
+
+/// The number of that scene.
+const LAST: i64 = 6;
+
 /// Plays every scene.
-pub(crate) fn run(context: &mut Context) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     block_on(async {
         let mut signals = Signals::catch()?;
         tokio::select! {
-            exit = play(context) => exit,
+            exit = play(args, context) => exit,
             () = signals.next() => Ok(Exit::Interrupted),
         }
     })
 }
 
-async fn play(context: &mut Context) -> Result<Exit, Error> {
+async fn play(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     for (number, (id, event, tamper)) in (1..).zip(SCENES) {
-        let provider =
-            builtin(id).ok_or_else(|| Error::input(format!("there is no provider `{id}`")))?;
+        let provider = known(id)?;
         let told = match tamper {
             None => format!("{} signs {event}; the listener verifies it", provider.name),
             Some(kind) => format!("the {kind} is changed on the way; the listener refuses it"),
         };
-        if !context.global.json {
-            let paint = context.streams.paint_out();
-            writeln!(
-                context.streams.out(),
-                "{}",
-                paint.strong(format!("{number}. {told}"))
-            )?;
-        }
+        title(context, number, &told)?;
         scene(context, &provider, event, tamper, number).await?;
         if !context.global.json {
             writeln!(context.streams.out())?;
         }
     }
+    let (id, event) = RETRIED;
+    let provider = known(id)?;
+    let told = format!(
+        "the receiver fails twice; {} tries again at its times, here faster",
+        provider.name
+    );
+    title(context, LAST, &told)?;
+    retries::play(context, &provider, event, args.speed).await?;
     context.note("yours: `wh listen --secret-file FILE` in one terminal, `wh send EVENT --url 4600` in another")?;
     Ok(Exit::Done)
+}
+
+fn known(id: &str) -> Result<Provider, Error> {
+    builtin(id).ok_or_else(|| Error::input(format!("there is no provider `{id}`")))
+}
+
+/// Says what comes, to people.
+fn title(context: &mut Context, number: i64, told: &str) -> Result<(), Error> {
+    if !context.global.json {
+        let paint = context.streams.paint_out();
+        let title = paint.strong(format!("{number}. {told}"));
+        writeln!(context.streams.out(), "{title}")?;
+        context.streams.flush()?;
+    }
+    Ok(())
 }
 
 /// One delivery from a sender to a listener, both in this process.

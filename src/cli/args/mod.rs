@@ -15,7 +15,7 @@ pub(crate) use expected::Expected;
 pub(crate) use filter::{FilterArgs, spell_out};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
-pub(crate) use schedule::ScheduleArgs;
+pub(crate) use schedule::{ScheduleArgs, Speed};
 pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};
 pub(crate) use store::StoreArg;
 pub(crate) use target::{TargetUrl, file_or_stdin, read_input};

@@ -42,6 +42,18 @@ pub(crate) struct Speed(f64);
 const SPEEDS: std::ops::RangeInclusive<f64> = 0.001..=1_000_000.0;
 
 impl ScheduleArgs {
+    /// The platform's own schedule at a speed.
+    pub(crate) fn at(speed: Speed) -> Self {
+        Self {
+            max_attempts: None,
+            jitter: None,
+            speed,
+            disable_after: None,
+            unordered: false,
+            concurrency: None,
+        }
+    }
+
     /// How much is done at once. Several attempts at a time to one endpoint keep no order.
     pub(crate) fn limits(&self) -> Limits {
         let given = self.concurrency.map(usize::from);
