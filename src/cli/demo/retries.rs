@@ -16,7 +16,7 @@ use crate::cli::plan::{Plan, route};
 use crate::delivery::Terms;
 use crate::message::Headers;
 use crate::provider::{Provider, Wish};
-use crate::report::{HumanLog, LogReporter as _};
+use crate::report::{HumanLog, LogReporter as _, Summary};
 use crate::server::{Answer, Arrival, Handler, Limits, Shutdown, Trouble, accept};
 use crate::signature::Secret;
 use crate::store::{Bare, Filter, Reader, Side, private_directory};
@@ -146,8 +146,16 @@ fn log(context: &mut Context, store: &Path) -> Result<(), Error> {
     let mut reporter = HumanLog::new(context.more_streams(), true);
     let everything = Filter::parse("", Bare::Search, jiff::Timestamp::now())
         .map_err(|error| Error::unexpected(error.to_string()))?;
-    for lines in &mut reader.list(&everything, Side::NEWEST, 10) {
+    let mut listing = reader.list(&everything, Side::NEWEST, 10);
+    for lines in &mut listing {
         reporter.list(lines?)?;
     }
+    let (tally, more) = listing.finish();
+    let cursor = reader.last_row()?;
+    reporter.end(&Summary {
+        tally,
+        cursor,
+        more,
+    })?;
     Ok(())
 }
