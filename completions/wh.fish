@@ -44,6 +44,7 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "sign" -d 'Print the signature
 complete -c wh -n "__fish_wh_needs_command" -f -a "verify" -d 'Verify the signature of a file, or of a delivery that `wh listen --json` wrote'
 complete -c wh -n "__fish_wh_needs_command" -f -a "log" -d 'Show the delivery log: every attempt that was sent or received, newest first'
 complete -c wh -n "__fish_wh_needs_command" -f -a "show" -d 'Show one delivery: its attempts, request and answer'
+complete -c wh -n "__fish_wh_needs_command" -f -a "endpoint" -d 'Keep destinations: URL, provider, secret and events under a name'
 complete -c wh -n "__fish_wh_needs_command" -f -a "provider" -d 'List, show, check and add providers'
 complete -c wh -n "__fish_wh_needs_command" -f -a "events" -d 'List the events of a provider, or show one with its sample'
 complete -c wh -n "__fish_wh_needs_command" -f -a "export" -d 'Write recorded attempts as JSON lines, HAR, CSV or curl'
@@ -64,6 +65,7 @@ complete -c wh -n "__fish_wh_using_subcommand demo" -s q -l quiet -d 'Fewer word
 complete -c wh -n "__fish_wh_using_subcommand demo" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand send" -s u -l url -d 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l endpoint -d 'Endpoint to send to (`wh endpoint list`), with its provider, its secret and its events' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -s d -l data -d 'Your own body: @FILE, `-` for standard input, or the text itself' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l override -d 'Change a value of the body, for example data.total=300' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l add -d 'Add a value to the body' -r
@@ -86,7 +88,7 @@ never\t'Never'"
 complete -c wh -n "__fish_wh_using_subcommand send" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
 complete -c wh -n "__fish_wh_using_subcommand send" -l test -d 'Send the platform\'s own test delivery'
 complete -c wh -n "__fish_wh_using_subcommand send" -l with-legacy -d 'Send the legacy twin of the event too'
-complete -c wh -n "__fish_wh_using_subcommand send" -l force -d 'Send an event that is not in the catalogue'
+complete -c wh -n "__fish_wh_using_subcommand send" -l force -d 'Send an event that is not in the catalogue, or that the endpoint does not take'
 complete -c wh -n "__fish_wh_using_subcommand send" -l no-signature -d 'Sign nothing'
 complete -c wh -n "__fish_wh_using_subcommand send" -s k -l insecure -d 'Take any TLS certificate'
 complete -c wh -n "__fish_wh_using_subcommand send" -l strict-url -d 'Apply the platform\'s rule for URLs'
@@ -97,6 +99,7 @@ complete -c wh -n "__fish_wh_using_subcommand send" -s q -l quiet -d 'Fewer word
 complete -c wh -n "__fish_wh_using_subcommand send" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s u -l url -d 'Where to send it to; 3000, 3000/hooks and localhost:3000 will do' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l endpoint -d 'Endpoint to send to (`wh endpoint list`), with its provider, its secret and its events' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s d -l data -d 'Your own body: @FILE, `-` for standard input, or the text itself' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l override -d 'Change a value of the body, for example data.total=300' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l add -d 'Add a value to the body' -r
@@ -119,7 +122,7 @@ never\t'Never'"
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l test -d 'Send the platform\'s own test delivery'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l with-legacy -d 'Send the legacy twin of the event too'
-complete -c wh -n "__fish_wh_using_subcommand trigger" -l force -d 'Send an event that is not in the catalogue'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l force -d 'Send an event that is not in the catalogue, or that the endpoint does not take'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l no-signature -d 'Sign nothing'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s k -l insecure -d 'Take any TLS certificate'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l strict-url -d 'Apply the platform\'s rule for URLs'
@@ -241,6 +244,97 @@ complete -c wh -n "__fish_wh_using_subcommand show" -l json -d 'JSON on standard
 complete -c wh -n "__fish_wh_using_subcommand show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand show" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -f -a "add" -d 'Keep a destination under a name'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -f -a "list" -d 'List every endpoint'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -f -a "show" -d 'Show one, with the rule by which it is disabled'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -f -a "enable" -d 'Give endpoints deliveries again, and count their failures from 0'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -f -a "disable" -d 'Give endpoints no deliveries until they are enabled'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -f -a "remove" -d 'Remove an endpoint; what was sent to it stays in the log'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s u -l url -d 'Where it is; 3000, 3000/hooks and localhost:3000 will do' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s e -l events -d 'Events that it takes: globs with commas, `!` takes some out again [default: all]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l disable-after -d 'Disable it after so many failures in a row [default: the provider\'s rule]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l secret-env -d 'Variable that holds the secret' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l secret -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l strict-url -d 'Apply the platform\'s rule for URLs'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r

@@ -7,8 +7,8 @@ use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
 use super::{
-    completions, demo, doctor, events, export, import, listen, log, man, provider, prune, send,
-    show, sign, verify,
+    completions, demo, doctor, endpoint, events, export, import, listen, log, man, provider, prune,
+    send, show, sign, verify,
 };
 
 /// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Log(Box<log::Args>),
     Show(show::Args),
+    Endpoint(Box<endpoint::Args>),
     Provider(provider::Args),
     Events(events::Args),
     Export(Box<export::Args>),
@@ -64,6 +65,7 @@ impl Command {
             Self::Verify(args) => args.run(context),
             Self::Log(args) => args.run(context),
             Self::Show(args) => args.run(context),
+            Self::Endpoint(args) => args.run(context),
             Self::Provider(args) => args.run(context),
             Self::Events(args) => args.run(context),
             Self::Export(args) => args.run(context),

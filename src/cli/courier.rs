@@ -10,7 +10,7 @@ use crate::delivery::{
 use crate::provider::Provider;
 use crate::report::Reporter;
 use crate::retry::BreakerUnit;
-use crate::store::{Reader, Writer};
+use crate::store::{Endpoint, Reader, Writer};
 
 use super::args::{Expected, TargetUrl};
 use super::context::Context;
@@ -58,26 +58,28 @@ pub(crate) fn log(context: &Context, jobs: &mut [Job]) -> Result<Journal, Error>
     Ok(Journal::Log { writer })
 }
 
-/// Who watches over an endpoint, where failures in a row disable it; one that is disabled already
-/// is an error.
+/// Who watches over an endpoint, where failures in a row disable it; `named` is the endpoint where it
+/// has a name. One that is disabled already is an error.
 pub(crate) fn watch(
     journal: &Journal,
     provider: &Provider,
     url: &TargetUrl,
     terms: &Terms,
+    named: Option<&Endpoint>,
 ) -> Result<Option<Watch>, Error> {
     let breaker = provider.delivery.breaker.as_ref();
-    let limit = terms.disable_after.or(breaker.map(|rule| rule.failures));
+    let own = named.and_then(|endpoint| endpoint.settings.disable_after);
+    let limit = terms.disable_after.or(own);
+    let limit = limit.or(breaker.map(|rule| rule.failures));
     let Some(limit) = limit else { return Ok(None) };
     let unit = breaker.map_or(BreakerUnit::Attempt, |rule| rule.unit);
-    let endpoint = match journal {
-        Journal::Queue { writer, .. } => {
+    let endpoint = match (journal, named) {
+        (_, Some(endpoint)) => Some(endpoint.number),
+        (Journal::Queue { writer, .. }, None) => {
             let endpoint = writer.bare_endpoint(&provider.id, &url.shown())?;
             if !endpoint.active {
-                let why = endpoint
-                    .disabled_because
-                    .unwrap_or_else(|| "by hand".to_owned());
-                return Err(disabled(&url.shown(), &why));
+                let why = endpoint.disabled_because;
+                return Err(disabled(&url.shown(), why.as_deref()));
             }
             Some(endpoint.number)
         }
@@ -91,8 +93,9 @@ pub(crate) fn watch(
 }
 
 /// The error for an endpoint that is given no deliveries.
-pub(crate) fn disabled(name: &str, why: &str) -> Error {
-    Error::input(format!("the endpoint `{name}` is disabled: {why}"))
+pub(crate) fn disabled(name: &str, because: Option<&str>) -> Error {
+    let because = because.unwrap_or("by hand");
+    Error::input(format!("the endpoint `{name}` is disabled: {because}"))
         .hint(format!("wh endpoint enable {name}"))
 }
 

@@ -7,6 +7,7 @@ mod context;
 mod courier;
 mod demo;
 mod doctor;
+mod endpoint;
 mod error;
 mod events;
 mod exit;

@@ -13,8 +13,8 @@ use crate::provider::{Provider, Tamper, Wish};
 use crate::signature::Key;
 
 use super::args::{
-    Expected, HeaderArg, ScheduleArgs, SecretArgs, TargetUrl, TimeArg, headers_of, no_secret,
-    or_variable, read_input, signing_key,
+    Destination, EndpointArg, Expected, HeaderArg, Missing, ScheduleArgs, SecretArgs, TargetUrl,
+    TimeArg, headers_of, no_secret, or_variable, read_input, signing_key,
 };
 use super::context::Context;
 use super::courier::{Errand, log, queue, watch};
@@ -41,6 +41,8 @@ pub(crate) struct Args {
     /// Where to send it to; 3000, 3000/hooks and localhost:3000 will do
     #[arg(short, long, value_name = "URL")]
     url: Option<TargetUrl>,
+    #[command(flatten)]
+    endpoint: EndpointArg,
     /// Your own body: @FILE, `-` for standard input, or the text itself
     #[arg(
         short,
@@ -77,7 +79,7 @@ pub(crate) struct Args {
     /// Send the legacy twin of the event too
     #[arg(long, conflicts_with_all = ["data", "test"])]
     with_legacy: bool,
-    /// Send an event that is not in the catalogue
+    /// Send an event that is not in the catalogue, or that the endpoint does not take
     #[arg(long)]
     force: bool,
     /// Sign nothing
@@ -115,10 +117,17 @@ impl Args {
         if self.list {
             return super::events::Args::all().run(context);
         }
+        let destination = self.endpoint.resolve(context)?;
         let provider = context.provider()?;
-        let url = self.url(context)?;
-        let key = self.key(context, &provider)?;
-        let terms = self.terms(context, &provider, &url)?;
+        let url = match &destination {
+            Some(destination) => destination.url.clone(),
+            None => self.url(context)?,
+        };
+        let (key, secret) = self.key(context, &provider, destination.as_ref())?;
+        let terms = Terms {
+            secret,
+            ..self.terms(context, &provider, &url)?
+        };
         let extra = headers_of(&self.header);
         refuse_reserved(&extra)?;
         block_on(async {
@@ -128,7 +137,10 @@ impl Args {
             let mut reporter = context.reporter(&provider, true);
             let journal = self.retry.then(|| queue(context, &terms)).transpose()?;
             let watch = match &journal {
-                Some(journal) => watch(journal, &provider, &url, &terms)?,
+                Some(journal) => {
+                    let endpoint = destination.as_ref().map(|one| &one.endpoint);
+                    watch(journal, &provider, &url, &terms, endpoint)?
+                }
                 None => None,
             };
             let route = route(provider, key, &url, terms, !self.dry_run)?.watched(watch);
@@ -139,6 +151,11 @@ impl Args {
                 is_new: self.has_new_ids(),
             };
             let mut jobs = self.plan(&plan)?;
+            // A platform tests an endpoint whatever it has subscribed to.
+            if let Some(destination) = destination.filter(|_| !self.force && !self.test) {
+                let events = jobs.iter().map(|job| job.event.as_str());
+                destination.refuse_unsubscribed(events)?;
+            }
             if self.dry_run {
                 for job in &jobs {
                     with_dry_run(job, &url, |dry_run| reporter.dry_run(dry_run))??;
@@ -176,7 +193,6 @@ impl Args {
                 Timings::Once
             },
             signed: !self.no_signature,
-            secret: None,
             timestamp: timestamp.transpose()?,
             tamper: self.tamper.map(|kind| kind.to_string()),
             insecure: self.insecure,
@@ -204,20 +220,30 @@ impl Args {
         }
     }
 
-    fn key(&self, context: &mut Context, provider: &Provider) -> Result<Option<Key>, Error> {
+    fn key(
+        &self,
+        context: &mut Context,
+        provider: &Provider,
+        destination: Option<&Destination>,
+    ) -> Result<(Option<Key>, Option<String>), Error> {
         if self.no_signature {
-            return Ok(None);
+            return Ok((None, None));
         }
         let optional = provider.signs_optionally();
-        let secrets = if optional {
-            self.secret.given(context)?
+        let missing = if optional {
+            Missing::Nothing
         } else {
-            self.secret.given_or_asked(context)?
+            Missing::Ask
         };
-        if secrets.is_empty() && !optional {
+        let own = destination.and_then(|destination| destination.secret.as_ref());
+        let found = self.secret.found(context, own, missing)?;
+        if found.is_empty() && !optional {
             return Err(no_secret().hint("--no-signature sends without one"));
         }
-        signing_key(provider, &secrets)
+        let reference = found.first().and_then(|found| found.reference.as_ref());
+        let reference = reference.map(ToString::to_string);
+        let secrets: Vec<_> = found.into_iter().map(|found| found.secret).collect();
+        Ok((signing_key(provider, &secrets)?, reference))
     }
 
     /// Makes everything ready before anything is sent.

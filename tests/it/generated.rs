@@ -16,7 +16,7 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 24] = [
     "demo",
     "send",
     "show",
@@ -24,6 +24,12 @@ const COMMANDS: [&str; 18] = [
     "sign",
     "verify",
     "log",
+    "endpoint add",
+    "endpoint list",
+    "endpoint show",
+    "endpoint enable",
+    "endpoint disable",
+    "endpoint remove",
     "provider list",
     "provider show",
     "provider validate",
@@ -38,7 +44,7 @@ const COMMANDS: [&str; 18] = [
 ];
 
 /// Each command that only has others below it.
-const GROUPS: [&str; 2] = ["", "provider"];
+const GROUPS: [&str; 3] = ["", "endpoint", "provider"];
 
 /// The text that a call prints.
 fn text(args: &[&str]) -> String {

@@ -12,6 +12,7 @@ mod config;
 mod curl;
 mod doctor;
 mod durable;
+mod endpoint;
 mod events;
 mod exit_codes;
 mod export;

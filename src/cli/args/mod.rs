@@ -1,9 +1,11 @@
 //! Flags that recur.
 
+mod endpoint;
 mod expected;
 mod filter;
 mod global;
 mod header;
+mod reference;
 mod schedule;
 mod secret;
 mod store;
@@ -11,12 +13,17 @@ mod target;
 mod time;
 mod variable;
 
+pub(crate) use endpoint::{
+    Destination, EndpointArg, agree, called, endpoint_named, endpoints, provider_named,
+    store_of_endpoints, unknown,
+};
 pub(crate) use expected::Expected;
 pub(crate) use filter::{FilterArgs, spell_out};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
+pub(crate) use reference::{Reference, ReferenceArgs};
 pub(crate) use schedule::{ScheduleArgs, Speed};
-pub(crate) use secret::{SecretArgs, keys_of, no_secret, signing_key};
+pub(crate) use secret::{Found, Missing, SecretArgs, keys_of, no_secret, signing_key};
 pub(crate) use store::StoreArg;
 pub(crate) use target::{TargetUrl, file_or_stdin, read_input};
 pub(crate) use time::{DurationArg, TimeArg, ToleranceArg};

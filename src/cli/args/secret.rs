@@ -1,7 +1,7 @@
 //! The ways to give a secret.
 
 use std::ffi::OsString;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +11,8 @@ use crate::cli::error::Error;
 use crate::provider::Provider;
 use crate::signature::{Key, Secret};
 use crate::term::hidden;
+
+use super::reference::{Reference, from_file, from_variable, secret_of};
 
 /// The ways to give a secret; each may be given several times.
 #[derive(Debug, Args)]
@@ -29,50 +31,122 @@ pub(crate) struct SecretArgs {
 
 /// What to do where no secret is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Missing {
+pub(crate) enum Missing {
     /// Go on without.
     Nothing,
     /// Ask for it where somebody can answer.
     Ask,
 }
 
+/// A secret, and where it was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) secret: Secret,
+    /// Where it is found again; `None`: it was given by value, asked for, or came through a pipe.
+    pub(crate) reference: Option<Reference>,
+}
+
 impl SecretArgs {
     /// Every secret that is given, in the order of files, variables, values; otherwise what the
     /// environment or the settings name.
     pub(crate) fn given(&self, context: &mut Context) -> Result<Vec<Secret>, Error> {
-        self.collect(context, Missing::Nothing)
+        let found = self.found(context, None, Missing::Nothing)?;
+        Ok(found.into_iter().map(|found| found.secret).collect())
     }
 
     /// As [`given`](Self::given), and where there is none it is asked for on a terminal.
     pub(crate) fn given_or_asked(&self, context: &mut Context) -> Result<Vec<Secret>, Error> {
-        self.collect(context, Missing::Ask)
+        let found = self.found(context, None, Missing::Ask)?;
+        Ok(found.into_iter().map(|found| found.secret).collect())
     }
 
-    fn collect(&self, context: &mut Context, missing: Missing) -> Result<Vec<Secret>, Error> {
-        let mut secrets = Vec::new();
-        for file in &self.secret_file {
-            secrets.push(from_file(context, file)?);
-        }
-        for name in &self.secret_env {
-            secrets.push(from_variable(name)?);
-        }
-        if self.secret.iter().any(|value| !value.is_empty()) {
-            context.note("--secret shows in the process list: --secret-file, --secret-env and WH_SECRET do not")?;
-        }
-        for value in &self.secret {
-            secrets.push(if value.is_empty() {
-                asked(context)?
-            } else {
-                secret_of(value)
+    /// Every secret that is given, with where it was found. Where no flag gives one, that of the
+    /// endpoint counts, and only then what the environment or the settings name.
+    pub(crate) fn found(
+        &self,
+        context: &mut Context,
+        endpoint: Option<&Reference>,
+        missing: Missing,
+    ) -> Result<Vec<Found>, Error> {
+        let mut secrets = self.by_flags(context)?;
+        if secrets.is_empty()
+            && let Some(reference) = endpoint
+        {
+            secrets.push(Found {
+                secret: reference.read(context)?,
+                reference: Some(reference.clone()),
             });
         }
         if secrets.is_empty() {
             secrets.extend(from_settings(context)?);
         }
         if secrets.is_empty() && missing == Missing::Ask && context.streams.can_ask() {
-            secrets.push(asked(context)?);
+            secrets.push(Found::by_value(asked(context)?));
         }
         Ok(secrets)
+    }
+
+    /// The secret of something that was begun with a secret by value, which is kept nowhere: what a
+    /// flag gives now, or what is asked for. The environment and the settings are not looked at: they
+    /// held another one then.
+    pub(crate) fn again(&self, context: &mut Context, whose: &str) -> Result<Secret, Error> {
+        if let Some(found) = self.by_flags(context)?.into_iter().next() {
+            return Ok(found.secret);
+        }
+        if !context.streams.can_ask() {
+            return Err(Error::input(format!(
+                "the secret of {whose} was given by value, which is not kept"
+            ))
+            .hint("give it again: --secret-file FILE or --secret-env NAME"));
+        }
+        context.note(format!(
+            "the secret of {whose} was given by value, which is not kept"
+        ))?;
+        asked(context)
+    }
+
+    fn by_flags(&self, context: &mut Context) -> Result<Vec<Found>, Error> {
+        let mut secrets = Vec::new();
+        for file in &self.secret_file {
+            secrets.push(Found::in_file(context, file)?);
+        }
+        for name in &self.secret_env {
+            secrets.push(Found::in_variable(name)?);
+        }
+        if self.secret.iter().any(|value| !value.is_empty()) {
+            context.note("--secret shows in the process list: --secret-file, --secret-env and WH_SECRET do not")?;
+        }
+        for value in &self.secret {
+            secrets.push(Found::by_value(if value.is_empty() {
+                asked(context)?
+            } else {
+                secret_of(value)
+            }));
+        }
+        Ok(secrets)
+    }
+}
+
+impl Found {
+    fn by_value(secret: Secret) -> Self {
+        Self {
+            secret,
+            reference: None,
+        }
+    }
+
+    fn in_file(context: &mut Context, file: &Path) -> Result<Self, Error> {
+        Ok(Self {
+            secret: from_file(context, file, WAYS)?,
+            reference: Reference::to_file(file),
+        })
+    }
+
+    fn in_variable(name: &str) -> Result<Self, Error> {
+        Ok(Self {
+            secret: from_variable(name)?,
+            reference: Some(Reference::Variable(name.to_owned())),
+        })
     }
 }
 
@@ -105,9 +179,6 @@ pub(crate) fn signing_key(provider: &Provider, secrets: &[Secret]) -> Result<Opt
     Ok(secrets.first().map(key).transpose()?)
 }
 
-/// More bytes than any secret has.
-const LONGEST: u64 = 64 * 1024;
-
 /// The ways to give a secret.
 const WAYS: &str = "--secret-file FILE, --secret-env NAME, or the variable WH_SECRET; --secret asks for it on a terminal";
 
@@ -116,79 +187,19 @@ pub(crate) fn no_secret() -> Error {
     Error::input("no secret given").hint(WAYS)
 }
 
-fn from_file(context: &mut Context, file: &Path) -> Result<Secret, Error> {
-    let mut bytes = read_most(file).map_err(|error| error.hint(WAYS))?;
-    let newline = if bytes.ends_with(b"\r\n") {
-        2
-    } else {
-        usize::from(bytes.ends_with(b"\n"))
-    };
-    if newline > 0 {
-        bytes.truncate(bytes.len() - newline);
-        context.note(format!(
-            "the newline at the end of `{}` is not taken as part of the secret",
-            file.display()
-        ))?;
-    }
-    if bytes.is_empty() {
-        return Err(Error::input(format!(
-            "the secret file `{}` is empty",
-            file.display()
-        )));
-    }
-    Ok(Secret::new(bytes))
-}
-
-/// The bytes of a file, which is no secret where there are too many.
-fn read_most(file: &Path) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    super::file_or_stdin(file)?
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::input(format!("cannot read `{}`: {error}", file.display())))?;
-    if bytes.len() as u64 > LONGEST {
-        let name = file.display();
-        return Err(Error::input(format!(
-            "`{name}` is longer than 64 KiB, so it is hardly a secret"
-        )));
-    }
-    Ok(bytes)
-}
-
-fn from_variable(name: &str) -> Result<Secret, Error> {
-    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.is_empty() || !name.chars().all(in_name) {
-        // It may be the secret itself, given by mistake: it is not shown.
-        return Err(
-            Error::input("--secret-env takes the name of a variable, and this is none")
-                .hint("--secret-file FILE, or the variable WH_SECRET"),
-        );
-    }
-    match std::env::var_os(name).filter(|value| !value.is_empty()) {
-        Some(value) => Ok(secret_of(&value)),
-        None => Err(Error::input(format!(
-            "the variable `{name}` is not set, or empty"
-        ))),
-    }
-}
-
-fn from_settings(context: &mut Context) -> Result<Option<Secret>, Error> {
+fn from_settings(context: &mut Context) -> Result<Option<Found>, Error> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-    if let Some(value) = variable("WH_SECRET") {
-        return Ok(Some(secret_of(&value)));
+    if variable("WH_SECRET").is_some() {
+        return Found::in_variable("WH_SECRET").map(Some);
     }
     if let Some(file) = variable("WH_SECRET_FILE") {
-        return from_file(context, Path::new(&file)).map(Some);
+        return Found::in_file(context, Path::new(&file)).map(Some);
     }
     if let Some(file) = context.config.secret_file.clone() {
-        return from_file(context, &file).map(Some);
+        return Found::in_file(context, &file).map(Some);
     }
-    context
-        .config
-        .secret_env
-        .as_deref()
-        .map(from_variable)
-        .transpose()
+    let name = context.config.secret_env.as_deref();
+    name.map(Found::in_variable).transpose()
 }
 
 fn asked(context: &Context) -> Result<Secret, Error> {
@@ -205,8 +216,4 @@ fn asked(context: &Context) -> Result<Secret, Error> {
     } else {
         Ok(Secret::new(typed))
     }
-}
-
-fn secret_of(value: &OsString) -> Secret {
-    Secret::new(value.as_encoded_bytes())
 }

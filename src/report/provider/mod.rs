@@ -7,5 +7,5 @@ mod schedule;
 mod signing;
 
 pub(crate) use json::provider_json;
-pub(crate) use rules::rules;
+pub(crate) use rules::{Rule, rules};
 pub(crate) use schedule::{in_all, schedule};
