@@ -87,3 +87,21 @@ fn at_least_one_is_named() {
         call.stderr_has("<NAME|URL>...").exit(2).run();
     }
 }
+
+#[test]
+fn deliveries_that_were_left_behind_are_reminded_of() {
+    let desk = Desk::furnished();
+    desk.sql(
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO runs (id, started_at, terms) VALUES (randomblob(16), 0, '');
+         INSERT INTO queue (delivery, run, holder, lines, size, attempt, made, due, wait)
+             VALUES (1, 1, 1, x'', 0, 2, 1, 0, 0), (2, 1, 1, x'', 0, 2, 1, 0, 0);",
+    );
+    let hint = "hint: 2 unfinished from earlier: wh replay --resume\n";
+    desk.endpoint("disable shop")
+        .stdout("`shop` disabled\n")
+        .run();
+    for line in ["`shop` enabled\n", "`shop` was enabled already\n"] {
+        desk.endpoint("enable shop").stdout(line).stderr(hint).run();
+    }
+}
