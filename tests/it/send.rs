@@ -7,6 +7,7 @@ mod dry_run;
 mod expect;
 mod failures;
 mod report;
+mod retry;
 mod tamper;
 mod targets;
 mod tls;
