@@ -180,12 +180,16 @@ _wh() {
             return 0
             ;;
         wh__subcmd__demo)
-            opts="-P -q -v -h --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            opts="-P -q -v -h --speed --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1186,7 +1190,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__send)
-            opts="-u -d -H -k -P -q -v -h --url --endpoint --data --override --add --remove --header --id --timestamp --attempt --test --with-legacy --force --no-signature --tamper --expect --insecure --strict-url --dry-run --list --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            opts="-u -d -H -k -c -P -q -v -h --url --endpoint --data --override --add --remove --header --id --timestamp --attempt --test --with-legacy --force --no-signature --tamper --expect --insecure --strict-url --dry-run --list --retry --max-attempts --jitter --speed --disable-after --unordered --concurrency --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1249,6 +1253,30 @@ _wh() {
                     return 0
                     ;;
                 --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-attempts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jitter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --disable-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -36,7 +36,7 @@ complete -c wh -n "__fish_wh_needs_command" -s q -l quiet -d 'Fewer words: no re
 complete -c wh -n "__fish_wh_needs_command" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_needs_command" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_needs_command" -s V -l version -d 'Print version'
-complete -c wh -n "__fish_wh_needs_command" -f -a "demo" -d 'See wh at work: a listener, a signed delivery of each platform, one that was tampered with'
+complete -c wh -n "__fish_wh_needs_command" -f -a "demo" -d 'See wh at work: a listener, a signed delivery of each platform, one that was tampered with, retries'
 complete -c wh -n "__fish_wh_needs_command" -f -a "send" -d 'Send a signed sample event, or your own bytes, to a URL'
 complete -c wh -n "__fish_wh_needs_command" -f -a "trigger" -d 'Send a signed sample event, or your own bytes, to a URL'
 complete -c wh -n "__fish_wh_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show and answer them'
@@ -53,6 +53,7 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "prune" -d 'Delete recorded de
 complete -c wh -n "__fish_wh_needs_command" -f -a "doctor" -d 'Check settings, store, secrets and this machine'
 complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c wh -n "__fish_wh_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c wh -n "__fish_wh_using_subcommand demo" -l speed -d 'How many times faster the retries come than the platform makes them' -r
 complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand demo" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand demo" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
@@ -76,6 +77,11 @@ complete -c wh -n "__fish_wh_using_subcommand send" -l timestamp -d 'Timestamp, 
 complete -c wh -n "__fish_wh_using_subcommand send" -l attempt -d 'Number of the attempt' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l tamper -d 'Damage the delivery: body, signature, timestamp or secret' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
@@ -94,6 +100,8 @@ complete -c wh -n "__fish_wh_using_subcommand send" -s k -l insecure -d 'Take an
 complete -c wh -n "__fish_wh_using_subcommand send" -l strict-url -d 'Apply the platform\'s rule for URLs'
 complete -c wh -n "__fish_wh_using_subcommand send" -l dry-run -d 'Show the request, the signed bytes and a curl line, and send nothing'
 complete -c wh -n "__fish_wh_using_subcommand send" -l list -d 'List the events'
+complete -c wh -n "__fish_wh_using_subcommand send" -l retry -d 'Try again as the platform does, at its times, until it is taken or given up'
+complete -c wh -n "__fish_wh_using_subcommand send" -l unordered -d 'Do not wait for one delivery to end before the next one to the same endpoint begins'
 complete -c wh -n "__fish_wh_using_subcommand send" -l json -d 'JSON on standard output'
 complete -c wh -n "__fish_wh_using_subcommand send" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand send" -s v -l verbose -d 'More words: header lines too'
@@ -110,6 +118,11 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -l timestamp -d 'Timestam
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l attempt -d 'Number of the attempt' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l tamper -d 'Damage the delivery: body, signature, timestamp or secret' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
@@ -128,6 +141,8 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -s k -l insecure -d 'Take
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l strict-url -d 'Apply the platform\'s rule for URLs'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l dry-run -d 'Show the request, the signed bytes and a curl line, and send nothing'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l list -d 'List the events'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l retry -d 'Try again as the platform does, at its times, until it is taken or given up'
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l unordered -d 'Do not wait for one delivery to end before the next one to the same endpoint begins'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l json -d 'JSON on standard output'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s v -l verbose -d 'More words: header lines too'

@@ -134,7 +134,8 @@ struct Running {
 }
 
 impl Program {
-    fn start(self, installed: &Path) -> Process {
+    /// Starts it; the first `failing` requests are answered 500.
+    fn start(self, installed: &Path, failing: u32) -> Process {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/receivers");
         let mut command = match self {
             Self::Node(name) => {
@@ -149,17 +150,23 @@ impl Program {
             }
         };
         let modules = installed.join("node_modules");
-        Process::start(command.env("NODE_PATH", modules).env("SECRET", SECRET))
+        let command = command.env("NODE_PATH", modules).env("SECRET", SECRET);
+        Process::start(command.env("FAIL_FIRST", failing.to_string()))
     }
 }
 
 impl Running {
     /// Every receiver, running; none where they are not installed.
     fn all() -> impl Iterator<Item = Self> {
+        Self::failing(0)
+    }
+
+    /// The same, each of which answers 500 to its first requests.
+    fn failing(requests: u32) -> impl Iterator<Item = Self> {
         let installed = receivers();
         let programs = RECEIVERS.iter().copied();
         programs.filter_map(move |(program, provider, path)| {
-            let process = program.start(installed.as_deref()?);
+            let process = program.start(installed.as_deref()?, requests);
             let url = format!("http://127.0.0.1:{}{path}", process.ready()["port"]);
             Some(Self {
                 program,
@@ -301,5 +308,24 @@ fn a_later_attempt_is_accepted() {
             "{:?}",
             receiver.program
         );
+    }
+}
+
+#[test]
+fn what_a_receiver_fails_to_take_is_taken_at_a_retry() {
+    const FAILING: u32 = 2;
+    for mut receiver in Running::failing(FAILING) {
+        let retries = builtin(receiver.provider).unwrap().delivery.retry.attempts() > 1;
+        let words = ["job.created", "--force", "--retry", "--speed", "1000x"];
+        let found = receiver.take(&words, if retries { 0 } else { 5 });
+        assert_eq!(found["status"], THROWN, "{:?}", receiver.program);
+        if !retries {
+            continue;
+        }
+        let later: [Value; 2] =
+            [(); 2].map(|()| serde_json::from_str(&receiver.process.line()).unwrap());
+        let statuses = later.each_ref().map(|line| line["status"].clone());
+        assert_eq!(statuses, [THROWN, 200], "{:?}", receiver.program);
+        assert!(later.iter().all(|line| line["body_b64"] == found["body_b64"]));
     }
 }

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
+use fail::fail_point;
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -325,6 +326,7 @@ impl<'t> Engine<'t> {
             self.let_go(number);
             return Ok(());
         }
+        fail_point!("before_attempt");
         let (route, now) = (Arc::clone(&slot.job.route), Timestamp::now());
         let message = route.compose(&slot.job, now)?.message;
         let ready = route.client.ready(&route.url, &message);
@@ -356,6 +358,7 @@ impl<'t> Engine<'t> {
         let Stage::Sending(sent) = std::mem::replace(&mut slot.stage, Stage::Entering) else {
             return Ok(());
         };
+        fail_point!("after_attempt");
         self.active -= 1;
         let now = Timestamp::now();
         let next = next(&slot.job, &attempt, now, fastrand::f64());
@@ -492,6 +495,7 @@ impl<'t> Engine<'t> {
 
     /// An attempt is written down: its delivery waits for the next one, or is finished.
     fn settled(&mut self, number: u64) {
+        fail_point!("after_record");
         let Some(slot) = self.slots.remove(&number) else {
             return;
         };
