@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::delivery::{Job, Terms, Timings};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
+use crate::report::Prospect;
 use crate::signature::Key;
 
 use super::args::{
@@ -170,6 +171,7 @@ impl Args {
                 limits: self.schedule.limits(),
                 expected: self.expect.as_ref(),
             };
+            reporter.begin(&Prospect::of(jobs.len()))?;
             let mut source = jobs.into_iter();
             errand
                 .run(context, reporter.as_mut(), &mut source, |_| {})

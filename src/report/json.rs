@@ -15,7 +15,7 @@ use crate::signature::Verdict;
 use crate::term::{Streams, acts};
 
 use super::trouble::words;
-use super::{DryRun, Ready, Reporter, Tally};
+use super::{DryRun, Prospect, Ready, Reporter, Tally};
 
 /// An object with its `type` and `schema` in front.
 #[derive(Serialize)]
@@ -261,6 +261,10 @@ impl Reporter for Json {
             "dropped": tally.dropped,
         });
         self.write("summary", body)
+    }
+
+    fn begin(&mut self, _: &Prospect) -> io::Result<()> {
+        Ok(())
     }
 
     fn sending(&mut self, _: &Outgoing) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! What is reported, and by whom.
 
 use std::io;
+use std::time::Duration;
 
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
@@ -21,6 +22,8 @@ pub(crate) trait Reporter: Send {
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()>;
     /// `listen` has stopped.
     fn stopped(&mut self, tally: &Tally) -> io::Result<()>;
+    /// An engine is about to begin; without this, each attempt is told and their number is unknown.
+    fn begin(&mut self, prospect: &Prospect) -> io::Result<()>;
     /// The engine does something.
     fn update(&mut self, update: &Update<'_>) -> io::Result<()> {
         match update {
@@ -64,6 +67,37 @@ pub(crate) struct Ready {
     pub(crate) unchecked: bool,
     /// Whether everything is answered 200.
     pub(crate) accepts_invalid: bool,
+}
+
+/// What is known of a run before it begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Prospect {
+    /// How many deliveries there are; `None`: nobody knows.
+    pub(crate) deliveries: Option<u64>,
+    /// How long it goes on, where time ends it.
+    pub(crate) duration: Option<Duration>,
+    /// How much is told to people.
+    pub(crate) detail: Detail,
+}
+
+/// How much is told to people of a run; programs are told everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Each attempt.
+    #[default]
+    Each,
+    /// The first error of each kind, and what it all came to: there are thousands.
+    Summary,
+}
+
+impl Prospect {
+    /// So many deliveries, each told.
+    pub(crate) fn of(deliveries: usize) -> Self {
+        Self {
+            deliveries: u64::try_from(deliveries).ok(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A request that does not go out.

@@ -2,6 +2,7 @@
 
 mod received;
 mod reporter;
+mod run;
 mod sent;
 
 pub(crate) use reporter::Human;

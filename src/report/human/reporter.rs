@@ -9,10 +9,11 @@ use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::message::{Shown, redact};
 use crate::report::trouble::words;
-use crate::report::{DryRun, Ready, Reporter, Tally};
+use crate::report::{DryRun, Prospect, Ready, Reporter, Tally};
 use crate::server::Trouble;
 use crate::term::{Safe, Streams, clock};
 
+use super::run::Run;
 use super::{received, sent};
 
 /// The columns that a header's value may take.
@@ -28,6 +29,8 @@ pub(crate) struct Human {
     pub(super) quiet: bool,
     /// The headers in which a secret travels.
     pub(super) token_headers: Vec<String>,
+    /// The run that is told of.
+    pub(super) run: Run,
 }
 
 impl Human {
@@ -44,6 +47,7 @@ impl Human {
             verbose,
             quiet,
             token_headers,
+            run: Run::default(),
         }
     }
 
@@ -147,15 +151,31 @@ impl Reporter for Human {
         self.streams.flush()
     }
 
+    fn begin(&mut self, prospect: &Prospect) -> io::Result<()> {
+        self.run = Run::new(*prospect);
+        Ok(())
+    }
+
     fn sending(&mut self, outgoing: &Outgoing) -> io::Result<()> {
-        sent::request(self, outgoing)
+        if self.run.tells_each() {
+            sent::request(self, outgoing)
+        } else {
+            Ok(())
+        }
     }
 
     fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt, next: &Next) -> io::Result<()> {
-        sent::answer(self, outgoing, attempt, next)
+        if self.run.tells(outgoing, attempt) {
+            sent::answer(self, outgoing, attempt, next)
+        } else {
+            Ok(())
+        }
     }
 
     fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()> {
+        if !self.run.tells_unmet(status) {
+            return Ok(());
+        }
         let expected = Safe::line(expected);
         writeln!(
             self.streams.err(),

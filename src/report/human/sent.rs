@@ -110,8 +110,10 @@ pub(super) fn answer(
         body(human, response)?;
     }
     match hint(outgoing, attempt).filter(|_| !human.quiet) {
-        Some(hint) => writeln!(human.streams.err(), "hint: {}", Safe::line(hint)),
-        None => Ok(()),
+        Some(hint) if human.run.hints(&hint) => {
+            writeln!(human.streams.err(), "hint: {}", Safe::line(hint))
+        }
+        _ => Ok(()),
     }
 }
 
