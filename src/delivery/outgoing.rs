@@ -62,6 +62,8 @@ pub(crate) struct Retry {
     pub(crate) after: Duration,
     /// Whether the receiver asked for that long by `Retry-After`.
     pub(crate) asked: bool,
+    /// Whether no document says how long that is.
+    pub(crate) assumed: bool,
     /// How many times faster time runs here.
     pub(crate) speed: f64,
     /// How long it is waited here.

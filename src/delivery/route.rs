@@ -96,6 +96,13 @@ impl Route {
         &self.terms
     }
 
+    /// Whether no document says how long the delays are.
+    pub(super) fn assumes_delays(&self) -> bool {
+        ["base", "factor", "cap"]
+            .iter()
+            .any(|key| self.provider.assumes(&format!("delivery.retry.{key}")))
+    }
+
     /// By how much of itself a delay varies, in percent.
     pub(super) fn jitter_percent(&self) -> u32 {
         let own = self.provider.delivery.jitter_percent;

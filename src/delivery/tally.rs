@@ -94,15 +94,18 @@ impl Tally {
 }
 
 impl Times {
-    fn new() -> Self {
+    /// None yet.
+    pub(crate) fn new() -> Self {
         // Only a number of digits that there is no counter for can be wrong.
         Self(Histogram::new(3).ok())
     }
 
-    fn record(&mut self, time: Duration) {
+    /// Counts one.
+    pub(crate) fn record(&mut self, time: Duration) {
         if let Some(histogram) = &mut self.0 {
             let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-            histogram.saturating_record(micros);
+            // It grows with what it is given; only memory that there is none of stops it.
+            let _ = histogram.record(micros);
         }
     }
 
@@ -130,5 +133,31 @@ impl Times {
         histogram.map_or(0, |histogram| {
             histogram.count_between(micros(from).saturating_add(1), micros(to))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Times;
+
+    #[test]
+    fn long_times_are_kept_as_they_are() {
+        let mut times = Times::new();
+        for seconds in [0.0004, 0.25, 30.0, 86_400.0] {
+            times.record(Duration::from_secs_f64(seconds));
+        }
+        let at = |percent| times.percentile(percent).map(|time| time.as_secs_f64());
+        for (percent, seconds) in [
+            (25.0, 0.0004),
+            (50.0, 0.25),
+            (75.0, 30.0),
+            (100.0, 86_400.0),
+        ] {
+            let found = at(percent).unwrap_or_default();
+            assert!((found / seconds - 1.0).abs() < 0.001, "{percent}: {found}");
+        }
+        assert_eq!(Times::new().percentile(50.0), None);
     }
 }

@@ -18,6 +18,7 @@ mod reporter;
 #[cfg(test)]
 mod samples;
 mod show;
+mod summary;
 mod trouble;
 
 pub(crate) use body::{dump, hex_dump, preview};

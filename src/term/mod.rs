@@ -1,5 +1,5 @@
-//! The terminal: streams, colour, width, safe text, tables, hidden prompts, and how sizes and times
-//! read.
+//! The terminal: streams, colour, width, safe text, tables, hidden prompts, what moves, and how sizes
+//! and times read.
 //!
 //! It knows nothing of webhooks, decides nothing, and prints only to the writers it holds. The one
 //! promise others build on is [`Safe`]: no string from outside reaches a terminal or a file except
@@ -7,6 +7,7 @@
 
 mod colour;
 mod columns;
+mod progress;
 mod prompt;
 mod safe;
 mod sparkline;
@@ -16,10 +17,11 @@ mod table;
 mod units;
 
 pub(crate) use colour::ColourChoice;
+pub(crate) use progress::{Bar, Goal, Line, Moment, Progress};
 pub(crate) use prompt::{confirm, hidden};
 pub(crate) use safe::{Safe, acts};
 pub(crate) use sparkline::sparkline;
 pub(crate) use streams::Streams;
 pub(crate) use style::{Paint, Painted, Style};
 pub(crate) use table::{Cell, Table};
-pub(crate) use units::{bytes, clock, count, duration};
+pub(crate) use units::{bytes, clock, count, duration, latency};

@@ -12,6 +12,9 @@ mod tests;
 /// The columns assumed where nobody says how many there are.
 const DEFAULT_WIDTH: usize = 80;
 
+/// The rows assumed where nobody says how many there are.
+const DEFAULT_HEIGHT: usize = 24;
+
 /// Which of the three standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ttys {
@@ -52,6 +55,8 @@ pub(crate) struct Streams {
     paint_err: Paint,
     /// The value of `COLUMNS`, where it is a number above 0.
     columns: Option<usize>,
+    /// Whether the terminal says of itself that it can only write on (`TERM=dumb`).
+    is_dumb: bool,
 }
 
 impl Streams {
@@ -85,6 +90,7 @@ impl Streams {
             paint_out: Paint::new(choice.decide(&env, ttys.stdout)),
             paint_err: Paint::new(choice.decide(&env, ttys.stderr)),
             columns: columns.filter(|&columns| columns > 0),
+            is_dumb: env("TERM").is_some_and(|term| term == "dumb"),
         }
     }
 
@@ -127,25 +133,40 @@ impl Streams {
         self.ttys.stderr
     }
 
+    /// Whether a part of the screen may move: both `out` and `err` are terminals that can go back.
+    pub(crate) fn can_move(&self) -> bool {
+        self.ttys.stdout && self.ttys.stderr && !self.is_dumb
+    }
+
+    /// The columns that `COLUMNS` names.
+    pub(super) fn named_columns(&self) -> Option<usize> {
+        self.columns
+    }
+
     /// The columns at which `out` must wrap: `COLUMNS`, else the terminal's, asked anew each time.
     /// `None` where `out` goes to a file or a pipe, whose lines have no end.
     pub(crate) fn wrap(&self) -> Option<usize> {
         self.columns
-            .or_else(|| self.ttys.stdout.then(terminal_columns))
+            .or_else(|| self.ttys.stdout.then(|| terminal_size().0))
     }
 }
 
-/// The columns of the terminal that standard output is; 80 where it does not know them itself.
+/// Columns and rows of the terminal that standard output is; 80 and 24 where it does not know them
+/// itself.
 #[cfg(unix)]
-fn terminal_columns() -> usize {
-    match rustix::termios::tcgetwinsize(io::stdout()) {
-        Ok(size) if size.ws_col > 0 => size.ws_col.into(),
-        _ => DEFAULT_WIDTH,
-    }
+pub(super) fn terminal_size() -> (usize, usize) {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
+    let known = |length: u16| Some(usize::from(length)).filter(|&length| length > 0);
+    let columns = size.and_then(|size| known(size.ws_col));
+    let rows = size.and_then(|size| known(size.ws_row));
+    (
+        columns.unwrap_or(DEFAULT_WIDTH),
+        rows.unwrap_or(DEFAULT_HEIGHT),
+    )
 }
 
-/// The columns of the terminal that standard output is: not known here.
+/// Columns and rows of the terminal that standard output is: not known here.
 #[cfg(not(unix))]
-fn terminal_columns() -> usize {
-    DEFAULT_WIDTH
+pub(super) fn terminal_size() -> (usize, usize) {
+    (DEFAULT_WIDTH, DEFAULT_HEIGHT)
 }

@@ -80,6 +80,17 @@ pub(crate) fn duration(length: Duration) -> String {
     pair(to(HOUR), (DAY, "d"), (HOUR, "h"), 1)
 }
 
+/// A length of time as [`duration`] has it, but to a tenth of a millisecond below 10 ms: `0.4ms`,
+/// `<0.1ms`. For answers that come from the same machine.
+pub(crate) fn latency(length: Duration) -> String {
+    let tenths = (length.as_micros() + 50) / 100;
+    match (tenths / 10, tenths % 10) {
+        (0, 0) if !length.is_zero() => "<0.1ms".to_owned(),
+        (10.., _) | (_, 0) => duration(length),
+        (whole, tenth) => format!("{whole}.{tenth}ms"),
+    }
+}
+
 /// Whole units and then the rest in smaller ones, of at least so many digits; no rest, nothing.
 fn pair(ms: u128, whole: (u128, &str), rest: (u128, &str), digits: usize) -> String {
     let count = ms / whole.0;
@@ -101,7 +112,7 @@ mod tests {
     use jiff::Timestamp;
     use jiff::tz::{TimeZone, offset};
 
-    use super::{bytes, clock, count, duration};
+    use super::{bytes, clock, count, duration, latency};
 
     #[test]
     fn sizes() {
@@ -176,6 +187,25 @@ mod tests {
             );
         }
         assert_eq!(duration(Duration::MAX), "213503982334601d7h");
+    }
+
+    #[test]
+    fn short_times_have_their_tenths() {
+        for (micros, expected) in [
+            (0, "0ms"),
+            (49, "<0.1ms"),
+            (50, "0.1ms"),
+            (420, "0.4ms"),
+            (1_000, "1ms"),
+            (1_020, "1ms"),
+            (2_350, "2.4ms"),
+            (9_949, "9.9ms"),
+            (9_960, "10ms"),
+            (23_400, "23ms"),
+            (1_200_000, "1.2s"),
+        ] {
+            assert_eq!(latency(Duration::from_micros(micros)), expected, "{micros}");
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub(super) fn next(job: &Job, attempt: &Attempt, now: Timestamp, chance: f64) ->
         of: route.schedule.attempts() - 1,
         after,
         asked: after > delay,
+        assumed: after == delay && route.assumes_delays(),
         speed: route.terms.speed,
         wait,
         due: now.checked_add(wait).unwrap_or(Timestamp::MAX),

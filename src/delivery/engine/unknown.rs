@@ -98,6 +98,7 @@ fn again(job: &Job) -> Retry {
         of: job.route.schedule.attempts().saturating_sub(1),
         after: Duration::ZERO,
         asked: false,
+        assumed: false,
         speed: job.route.terms.speed,
         wait: Duration::ZERO,
         due: Timestamp::now(),

@@ -9,9 +9,9 @@ use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::message::{Shown, redact};
 use crate::report::trouble::words;
-use crate::report::{DryRun, Prospect, Ready, Reporter, Tally};
+use crate::report::{DryRun, Prospect, Ready, Reporter, Tally, summary};
 use crate::server::Trouble;
-use crate::term::{Safe, Streams, clock};
+use crate::term::{Progress, Safe, Streams, clock};
 
 use super::run::Run;
 use super::{received, sent};
@@ -58,6 +58,16 @@ impl Human {
             Shown::Value(value) => Safe::line(value).truncated(LONGEST_VALUE),
             Shown::Redacted => "(redacted)".to_owned(),
         }
+    }
+
+    /// Writes above what moves on the screen, if anything does.
+    fn above(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
+        let Some(progress) = self.run.progress.take() else {
+            return write(self);
+        };
+        let written = progress.above(|| write(self));
+        self.run.progress = Some(progress);
+        written
     }
 
     pub(super) fn time(&self, at: Timestamp) -> String {
@@ -152,57 +162,70 @@ impl Reporter for Human {
     }
 
     fn begin(&mut self, prospect: &Prospect) -> io::Result<()> {
-        self.run = Run::new(*prospect);
+        let progress = Progress::new(&self.streams).filter(|_| !self.quiet);
+        self.run = Run::new(*prospect, progress);
         Ok(())
     }
 
     fn sending(&mut self, outgoing: &Outgoing) -> io::Result<()> {
         if self.run.tells_each() {
-            sent::request(self, outgoing)
-        } else {
-            Ok(())
+            self.above(|human| sent::request(human, outgoing))?;
         }
+        self.run.goes_out(outgoing);
+        Ok(())
     }
 
     fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt, next: &Next) -> io::Result<()> {
         if self.run.tells(outgoing, attempt) {
-            sent::answer(self, outgoing, attempt, next)
-        } else {
-            Ok(())
+            self.above(|human| sent::answer(human, outgoing, attempt, next))?;
         }
+        self.run.came_back(outgoing, next);
+        Ok(())
     }
 
     fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()> {
         if !self.run.tells_unmet(status) {
             return Ok(());
         }
-        let expected = Safe::line(expected);
-        writeln!(
-            self.streams.err(),
-            "error: expected {expected}, got {status}"
-        )
+        self.above(|human| {
+            let (err, expected) = (human.streams.err(), Safe::line(expected));
+            writeln!(err, "error: expected {expected}, got {status}")
+        })
     }
 
     fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()> {
+        self.run.gives_up(url);
         let (url, provider) = (Safe::line(url), Safe::line(provider));
-        writeln!(
-            self.streams.err(),
-            "warning: {provider} {url} is disabled after {failures} failures in a row"
-        )?;
-        writeln!(
-            self.streams.err(),
-            "hint: wh endpoint enable {url}, then wh replay --resume"
-        )
+        self.above(|human| {
+            let err = human.streams.err();
+            writeln!(
+                err,
+                "warning: {provider} {url} is disabled after {failures} failures in a row"
+            )?;
+            writeln!(
+                err,
+                "hint: wh endpoint enable {url}, then wh replay --resume"
+            )
+        })
     }
 
     fn elsewhere(&mut self, number: i64) -> io::Result<()> {
-        writeln!(
-            self.streams.err(),
-            "note: #{number} is left out: another wh is sending it"
-        )
+        if !self.run.tells_each() {
+            return Ok(());
+        }
+        self.above(|human| {
+            let err = human.streams.err();
+            writeln!(err, "note: #{number} is left out: another wh is sending it")
+        })
     }
 
-    fn sent(&mut self, _ended: &Ended) -> io::Result<()> {
+    fn sent(&mut self, ended: &Ended) -> io::Result<()> {
+        let mut run = std::mem::take(&mut self.run);
+        let elapsed = run.end();
+        let width = self.streams.wrap();
+        for line in summary::lines(ended, &run.prospect, elapsed, width) {
+            writeln!(self.streams.out(), "{line}")?;
+        }
         self.streams.flush()
     }
 

@@ -2,9 +2,11 @@
 
 use std::io;
 
-use crate::delivery::{Attempt, Next, Outgoing, Response, Retry};
+use jiff::tz::TimeZone;
+
+use crate::delivery::{Attempt, FailureKind, Next, Outgoing, Response, Retry};
 use crate::report::{DryRun, dump, hint, preview};
-use crate::term::{Safe, bytes, duration};
+use crate::term::{Safe, bytes, clock, duration};
 
 use super::Human;
 
@@ -37,14 +39,14 @@ pub(super) fn request(human: &mut Human, outgoing: &Outgoing) -> io::Result<()> 
 }
 
 /// The delivery's name on screen, without the brackets.
-fn number(outgoing: &Outgoing) -> String {
+pub(super) fn number(outgoing: &Outgoing) -> String {
     outgoing
         .number
         .map_or_else(|| "not recorded".to_owned(), |number| format!("#{number}"))
 }
 
 /// `attempt 2/4`; where the numbers have gone on from an earlier schedule, `attempt 5 (1/4)`.
-fn counted(outgoing: &Outgoing) -> String {
+pub(super) fn counted(outgoing: &Outgoing) -> String {
     let (number, nth, of) = (outgoing.attempt, outgoing.nth, outgoing.of);
     if number == nth {
         format!("attempt {number}/{of}")
@@ -56,29 +58,43 @@ fn counted(outgoing: &Outgoing) -> String {
 }
 
 /// What follows, where something does: `retry 1/3 in 10s (due 14:02:41)`.
-fn following(human: &Human, next: &Next) -> String {
+fn following(
+    zone: &TimeZone,
+    outgoing: &Outgoing,
+    attempt: &Attempt,
+    next: &Next,
+) -> Option<String> {
     let text = match next {
-        Next::Delivered | Next::Failed => return String::new(),
+        Next::Retry(_) if is_unknown(attempt) => {
+            format!("attempt {} is made again", outgoing.attempt)
+        }
+        Next::Retry(retry) => retrying(zone, retry),
+        Next::Failed if outgoing.nth > 1 => format!("failed after {} attempts", outgoing.nth),
         Next::Stopped(why) => format!("stopped by the receiver: {why}"),
-        Next::Retry(retry) => retrying(human, retry),
+        Next::Delivered | Next::Failed => return None,
     };
-    format!("  {}", Safe::line(text).truncated(200))
+    Some(Safe::line(text).truncated(200))
 }
 
-fn retrying(human: &Human, retry: &Retry) -> String {
-    let due = human.time(retry.due);
+fn retrying(zone: &TimeZone, retry: &Retry) -> String {
     let (nth, of, after) = (retry.nth, retry.of, duration(retry.after));
-    let asked = if retry.asked {
-        ", as Retry-After asks"
-    } else {
-        ""
+    let why = match (retry.asked, retry.assumed) {
+        (true, _) => ", as Retry-After asks",
+        (false, true) => " (assumed)",
+        (false, false) => "",
     };
-    if retry.wait == retry.after {
-        format!("retry {nth}/{of} in {after}{asked} (due {due})")
-    } else {
-        let (speed, wait) = (retry.speed, duration(retry.wait));
-        format!("retry {nth}/{of} in {after}{asked} (at {speed}x {wait}, due {due})")
-    }
+    let faster = match retry.speed {
+        1.0 => String::new(),
+        speed => format!("at {speed}x {}, ", duration(retry.wait)),
+    };
+    let due = clock(retry.due, zone);
+    format!("retry {nth}/{of} in {after}{why} ({faster}due {due})")
+}
+
+/// Whether nobody knows what came of an attempt.
+fn is_unknown(attempt: &Attempt) -> bool {
+    let failure = attempt.outcome.as_ref().err();
+    failure.is_some_and(|failure| failure.kind == FailureKind::Unknown)
 }
 
 /// Writes what came back, what follows, and what a failure usually means.
@@ -90,16 +106,23 @@ pub(super) fn answer(
 ) -> io::Result<()> {
     let paint = human.streams.paint_out();
     let at = paint.dim(human.time(jiff::Timestamp::now()));
-    let (url, took) = (Safe::line(&outgoing.url), duration(attempt.elapsed));
+    let url = Safe::line(&outgoing.url);
+    let took = if is_unknown(attempt) {
+        String::new()
+    } else {
+        format!(" {}", duration(attempt.elapsed))
+    };
     let result = match &attempt.outcome {
         Ok(response) if outgoing.succeeded(attempt) => paint.good(response.status.to_string()),
         Ok(response) => paint.bad(response.status.to_string()),
         Err(failure) => paint.bad(Safe::line(failure.to_string()).truncated(200)),
     };
-    let (number, next) = (number(outgoing), following(human, next));
+    let number = number(outgoing);
+    let next = following(&human.zone, outgoing, attempt, next)
+        .map_or_else(String::new, |next| format!("   {next}"));
     writeln!(
         human.streams.out(),
-        "{at}  <-- {result} POST {url} {took}  [{number}]{next}"
+        "{at}  <-- {result} POST {url}{took}  [{number}]{next}"
     )?;
     let response = attempt
         .outcome
@@ -164,3 +187,6 @@ pub(super) fn dry_run(human: &mut Human, dry_run: &DryRun<'_>) -> io::Result<()>
     ]);
     writeln!(human.streams.out(), "{}", lines.join("\n"))
 }
+
+#[cfg(test)]
+mod tests;
