@@ -106,6 +106,10 @@ const OWNED: &[(&str, &[&str])] = &[
 const COMMON: &[(&str, &str)] = &[
     ("base64", ""),
     ("bytes", "bodies pass from layer to layer without a copy"),
+    (
+        "fastrand",
+        "chance: jitter, and the disorder of a load by a seed",
+    ),
     ("fail", "crash points, compiled to nothing in a release"),
     (
         "hdrhistogram",

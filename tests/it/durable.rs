@@ -11,6 +11,7 @@ mod kills;
 mod load;
 mod mount;
 mod power;
+mod senders;
 mod store;
 
 use std::env;

@@ -315,7 +315,12 @@ fn a_later_attempt_is_accepted() {
 fn what_a_receiver_fails_to_take_is_taken_at_a_retry() {
     const FAILING: u32 = 2;
     for mut receiver in Running::failing(FAILING) {
-        let retries = builtin(receiver.provider).unwrap().delivery.retry.attempts() > 1;
+        let retries = builtin(receiver.provider)
+            .unwrap()
+            .delivery
+            .retry
+            .attempts()
+            > 1;
         let words = ["job.created", "--force", "--retry", "--speed", "1000x"];
         let found = receiver.take(&words, if retries { 0 } else { 5 });
         assert_eq!(found["status"], THROWN, "{:?}", receiver.program);
@@ -326,6 +331,10 @@ fn what_a_receiver_fails_to_take_is_taken_at_a_retry() {
             [(); 2].map(|()| serde_json::from_str(&receiver.process.line()).unwrap());
         let statuses = later.each_ref().map(|line| line["status"].clone());
         assert_eq!(statuses, [THROWN, 200], "{:?}", receiver.program);
-        assert!(later.iter().all(|line| line["body_b64"] == found["body_b64"]));
+        assert!(
+            later
+                .iter()
+                .all(|line| line["body_b64"] == found["body_b64"])
+        );
     }
 }

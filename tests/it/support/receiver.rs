@@ -1,5 +1,6 @@
 //! A receiver that does as its script says, faults included.
 
+use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
@@ -47,9 +48,14 @@ pub(crate) struct Receiver {
     is_unused: bool,
 }
 
+/// What is answered to a request, of which so many came with the same webhook id before.
+type Script = dyn Fn(&Request, usize) -> Answer + Send + Sync;
+
 #[derive(Default)]
 struct Stage {
     script: Vec<Answer>,
+    /// Answers in the place of the list.
+    by_request: Option<Box<Script>>,
     state: Mutex<State>,
     news: Condvar,
 }
@@ -57,6 +63,8 @@ struct Stage {
 #[derive(Default)]
 struct State {
     requests: Vec<Request>,
+    /// How many came with each webhook id.
+    by_id: HashMap<String, usize>,
     /// To be shut at the end; a connection that is done with is gone from here by itself.
     connections: Vec<Weak<TcpStream>>,
     has_ended: bool,
@@ -121,13 +129,29 @@ impl Request {
 impl Receiver {
     /// Starts to answer, request after request whichever connection they come on.
     pub(crate) fn start(script: impl IntoIterator<Item = impl Into<Answer>>) -> Self {
+        let script: Vec<Answer> = script.into_iter().map(Into::into).collect();
+        assert!(!script.is_empty(), "a receiver needs an answer");
+        Self::play(Stage {
+            script,
+            ..Stage::default()
+        })
+    }
+
+    /// As [`start`](Self::start), with an answer to each request by what it is and by how many came with
+    /// its webhook id before.
+    pub(crate) fn start_by(
+        script: impl Fn(&Request, usize) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::play(Stage {
+            by_request: Some(Box::new(script)),
+            ..Stage::default()
+        })
+    }
+
+    fn play(stage: Stage) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
-        let stage = Arc::new(Stage {
-            script: script.into_iter().map(Into::into).collect(),
-            ..Stage::default()
-        });
-        assert!(!stage.script.is_empty(), "a receiver needs an answer");
+        let stage = Arc::new(stage);
         let theirs = Arc::clone(&stage);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -243,10 +267,21 @@ impl Stage {
     /// Keeps a request and returns what the script has for it.
     fn note(&self, request: Request) -> Answer {
         let mut state = self.lock();
-        let turn = state.requests.len().min(self.script.len() - 1);
+        let answer = match &self.by_request {
+            Some(script) => {
+                let id = request
+                    .header("x-webhook-id")
+                    .unwrap_or_default()
+                    .to_owned();
+                let came = state.by_id.entry(id).or_default();
+                *came += 1;
+                script(&request, *came - 1)
+            }
+            None => self.script[state.requests.len().min(self.script.len() - 1)].clone(),
+        };
         state.requests.push(request);
         self.news.notify_all();
-        self.script[turn].clone()
+        answer
     }
 }
 

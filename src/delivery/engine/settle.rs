@@ -1,0 +1,225 @@
+//! What comes of an attempt: told, written down with what follows, counted.
+
+use std::sync::Arc;
+
+use fail::fail_point;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::delivery::journal::{Record, Said};
+use crate::delivery::{Attempt, FailureKind, Next, Retry, Route, Update};
+use crate::retry::BreakerUnit;
+use crate::store::{Counted, Enqueued};
+
+use super::next::{next, queued};
+use super::pending::Slip;
+use super::slot::{Sent, Stage};
+use super::unknown::row as same_again;
+use super::work::{Engine, EngineError};
+
+impl Engine<'_> {
+    /// An attempt was made: it is told, and written down with what follows.
+    pub(super) fn landed(&mut self, number: u64, attempt: Attempt) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&number) else {
+            return Ok(());
+        };
+        let Stage::Sending(sent) = std::mem::replace(&mut slot.stage, Stage::Entering) else {
+            return Ok(());
+        };
+        fail_point!("after_attempt");
+        self.active -= 1;
+        let now = Timestamp::now();
+        let next = next(&slot.job, &attempt, now, fastrand::f64());
+        self.tally
+            .count(&attempt, &next, sent.outgoing.nth, sent.late);
+        (self.tell)(Update::Attempted {
+            outgoing: &sent.outgoing,
+            attempt: &attempt,
+            next: &next,
+        })?;
+        self.settle(number, *sent, &attempt, next)
+    }
+
+    /// Has an attempt written down, with what follows.
+    pub(super) fn settle(
+        &mut self,
+        number: u64,
+        sent: Sent,
+        attempt: &Attempt,
+        next: Next,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&number) else {
+            return Ok(());
+        };
+        let follow = match &next {
+            Next::Retry(retry) if is_unknown(attempt) => Some(same_again(&slot.job, retry)),
+            Next::Retry(retry) => Some(queued(&slot.job, retry)),
+            _ => None,
+        };
+        let record = Record {
+            outgoing: &sent.outgoing,
+            lines: sent.lines,
+            message: sent.message,
+            attempt,
+            next: &next,
+            is_new: slot.job.is_new && slot.job.number.is_none(),
+        };
+        let counts = counts(&slot.job.route, attempt, &next);
+        let (lane, route) = (slot.lane, Arc::clone(&slot.job.route));
+        let settled = self
+            .journal
+            .settle(number, &slot.job, record, follow, &self.ear);
+        let mut open = u32::from(settled.is_none());
+        slot.stage = Stage::Settling {
+            next,
+            ended: Instant::now(),
+            open,
+        };
+        if let (Some(failed), Some(watch)) = (counts, route.watch) {
+            let place = (number, lane);
+            let told = self
+                .journal
+                .count(place, watch.endpoint, failed, watch.limit, &self.ear);
+            if told.is_some() {
+                open += 1;
+            } else {
+                self.count_here(lane, failed, watch.limit)?;
+            }
+        }
+        if let Some(slot) = self.slots.get_mut(&number)
+            && let Stage::Settling { open: still, .. } = &mut slot.stage
+        {
+            *still = open;
+        }
+        if open == 0 {
+            self.settled(number);
+        }
+        Ok(())
+    }
+
+    /// Counts a failure or a success where no store does.
+    fn count_here(&mut self, lane: u32, failed: bool, limit: u32) -> Result<(), EngineError> {
+        let Some(state) = self.lanes.get(lane) else {
+            return Ok(());
+        };
+        state.failures = if failed { state.failures + 1 } else { 0 };
+        let counted = Counted {
+            failures: state.failures,
+            active: state.failures < limit,
+        };
+        self.counted(lane, counted)
+    }
+
+    /// What the journal says of a slot.
+    pub(super) fn hear(&mut self, number: u64, said: Said) -> Result<(), EngineError> {
+        match said {
+            Said::Entered(entered) => match entered? {
+                Enqueued::Here(opened) => {
+                    if let Some(slot) = self.slots.get_mut(&number) {
+                        slot.job.number = Some(opened.number);
+                        slot.job.id = opened.id;
+                    }
+                    self.send(number)
+                }
+                Enqueued::Elsewhere(opened) => {
+                    self.tally.elsewhere += 1;
+                    self.let_go(number);
+                    let number = opened.number;
+                    Ok((self.tell)(Update::Elsewhere { number })?)
+                }
+            },
+            Said::SetOut(ours) => {
+                if ours? {
+                    return self.send(number);
+                }
+                self.let_go(number);
+                Ok(())
+            }
+            Said::Settled(place) => {
+                place?;
+                self.one_less(number);
+                Ok(())
+            }
+            Said::Counted(lane, counted) => {
+                self.counted(lane, counted?)?;
+                self.one_less(number);
+                Ok(())
+            }
+        }
+    }
+
+    /// One thing less is to be said of a slot; at the last one it is done.
+    fn one_less(&mut self, number: u64) {
+        let Some(slot) = self.slots.get_mut(&number) else {
+            return;
+        };
+        if let Stage::Settling { open, .. } = &mut slot.stage {
+            *open -= 1;
+            if *open == 0 {
+                self.settled(number);
+            }
+        }
+    }
+
+    /// An attempt is written down: its delivery waits for the next one, or is finished.
+    pub(super) fn settled(&mut self, number: u64) {
+        fail_point!("after_record");
+        let Some(slot) = self.slots.remove(&number) else {
+            return;
+        };
+        let Stage::Settling { next, ended, .. } = slot.stage else {
+            return;
+        };
+        let disabled = self
+            .lanes
+            .get(slot.lane)
+            .is_some_and(|lane| lane.is_disabled);
+        match (next, slot.job.number) {
+            (Next::Retry(_), _) if disabled => {
+                self.tally.held += 1;
+                self.leave(slot.lane);
+            }
+            (Next::Retry(Retry { wait, .. }), Some(delivery)) => self.pending.push(Slip {
+                due: ended + wait,
+                delivery,
+                lane: slot.lane,
+            }),
+            _ => self.leave(slot.lane),
+        }
+    }
+
+    /// An endpoint's failures were counted: at the last one it is given up.
+    fn counted(&mut self, lane: u32, counted: Counted) -> Result<(), EngineError> {
+        let Some(state) = self.lanes.get(lane) else {
+            return Ok(());
+        };
+        if counted.active || state.is_disabled {
+            return Ok(());
+        }
+        let route = Arc::clone(&state.route);
+        let held = self.lanes.disable(lane) + self.pending.drop_lane(lane);
+        self.tally.held += held as u64;
+        (self.tell)(Update::Disabled {
+            url: &route.shown,
+            provider: &route.provider.id,
+            failures: counted.failures,
+        })?;
+        Ok(())
+    }
+}
+
+/// What an attempt counts as for the breaker: a failure, a success, or nothing.
+fn counts(route: &Route, attempt: &Attempt, next: &Next) -> Option<bool> {
+    let unit = route.watch.filter(|_| !is_unknown(attempt))?.unit;
+    match next {
+        Next::Delivered => Some(false),
+        Next::Retry(_) if unit == BreakerUnit::Delivery => None,
+        _ => Some(true),
+    }
+}
+
+/// Whether nobody knows what came of an attempt.
+fn is_unknown(attempt: &Attempt) -> bool {
+    let failure = attempt.outcome.as_ref().err();
+    failure.is_some_and(|failure| failure.kind == FailureKind::Unknown)
+}
