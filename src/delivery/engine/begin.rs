@@ -128,6 +128,7 @@ impl Engine<'_> {
         };
         if self.stopping {
             self.journal.stay(&slot.job);
+            self.stayed += 1;
             self.let_go(number);
             return Ok(());
         }

@@ -101,6 +101,8 @@ pub(crate) struct Engine<'t> {
     pub(super) drained: bool,
     /// Whether nothing more goes out.
     pub(super) stopping: bool,
+    /// The deliveries that were about to go out then.
+    pub(super) stayed: usize,
     /// The deliveries whose last attempt has an unknown end, and when it went out.
     pub(super) unknown: HashMap<i64, Timestamp>,
 }
@@ -125,6 +127,7 @@ impl<'t> Engine<'t> {
             peeked: None,
             drained: false,
             stopping: false,
+            stayed: 0,
             unknown: HashMap::new(),
         }
     }
@@ -174,7 +177,8 @@ impl<'t> Engine<'t> {
                 }
                 Some(landed) = self.flights.join_next() => {
                     let mut landed = Some(landed);
-                    while let Some(Ok((slot, attempt))) = landed {
+                    while let Some(flight) = landed {
+                        let (slot, attempt) = flight.map_err(io::Error::other)?;
                         self.landed(slot, attempt)?;
                         landed = self.flights.try_join_next();
                     }
@@ -207,7 +211,7 @@ impl<'t> Engine<'t> {
     pub(super) fn ended(self, interrupted: bool) -> Ended {
         let held = usize::try_from(self.tally.held).unwrap_or(usize::MAX);
         Ended {
-            unfinished: self.pending.len() + self.lanes.waiting() + held,
+            unfinished: self.pending.len() + self.lanes.waiting() + held + self.stayed,
             tally: self.tally,
             interrupted,
         }
