@@ -52,7 +52,6 @@ fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
             "-k takes any certificate, for a test".to_owned()
         }
         FailureKind::Tls => "does the port speak TLS? http:// is for one that does not".to_owned(),
-        FailureKind::Unknown => return None,
         FailureKind::Timeout => format!(
             "{} waits {}: answer first, do the work afterwards",
             outgoing.provider,
@@ -62,6 +61,6 @@ fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
             "the receiver, or a proxy before it, dropped the connection: its own log says why"
                 .to_owned()
         }
-        FailureKind::Other => return None,
+        FailureKind::Unknown | FailureKind::Other => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! What a run came to, in words.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::delivery::{Ended, Tally, Times};
@@ -96,13 +97,17 @@ fn attempts(tally: &Tally, elapsed: Option<Duration>) -> Option<String> {
         let rate = u128::from(tally.attempts) * 1_000_000;
         let rate = rate.checked_div(elapsed.as_micros()).unwrap_or_default();
         let rate = u64::try_from(rate).unwrap_or(u64::MAX);
-        text += &format!(" in {}, {} a second", duration(elapsed), count(rate));
+        let _ = write!(text, " in {}, {} a second", duration(elapsed), count(rate));
     }
     if tally.retried > 0 {
-        text += &format!(", {} retried", count(tally.retried));
+        let _ = write!(text, ", {} retried", count(tally.retried));
     }
     if tally.unknown > 0 {
-        text += &format!(", {} more with an unknown outcome", count(tally.unknown));
+        let _ = write!(
+            text,
+            ", {} more with an unknown outcome",
+            count(tally.unknown)
+        );
     }
     let says_something = tally.retried > 0 || tally.unknown > 0 || elapsed.is_some();
     says_something.then_some(text)

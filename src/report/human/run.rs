@@ -135,7 +135,9 @@ impl Run {
     pub(super) fn gives_up(&mut self, url: &str) {
         let waits = |(key, place): (&u128, &String)| (place == url).then_some(*key);
         let keys: Vec<_> = self.shown.iter().filter_map(waits).collect();
-        keys.into_iter().for_each(|key| self.wipe(key));
+        for key in keys {
+            self.wipe(key);
+        }
         self.disabled.insert(url.to_owned());
     }
 
@@ -186,3 +188,6 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,9 @@ fn following(
             format!("attempt {} is made again", outgoing.attempt)
         }
         Next::Retry(retry) => retrying(zone, retry),
-        Next::Failed if outgoing.nth > 1 => format!("failed after {} attempts", outgoing.nth),
+        Next::Failed if outgoing.nth > 1 && outgoing.nth >= outgoing.of => {
+            format!("failed after {} attempts", outgoing.nth)
+        }
         Next::Stopped(why) => format!("stopped by the receiver: {why}"),
         Next::Delivered | Next::Failed => return None,
     };

@@ -1,6 +1,6 @@
 //! The reporter itself.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::time::Instant;
 
 use serde::Serialize;

@@ -1,6 +1,7 @@
 //! What is shown at a moment.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use crate::term::columns::columns;
@@ -182,14 +183,14 @@ impl Bar {
         if self.rate && elapsed >= Duration::from_secs(1) {
             let rate = u128::from(self.done) * 1000 / elapsed.as_millis();
             let rate = u64::try_from(rate).unwrap_or(u64::MAX);
-            words += &format!("  {}/s", count(rate));
+            let _ = write!(words, "  {}/s", count(rate));
         }
-        words += &format!("  {}", clock(elapsed.as_secs()));
+        let _ = write!(words, "  {}", clock(elapsed.as_secs()));
         if let Goal::Time(all) = self.goal {
-            words += &format!(" of {}", clock(all.as_secs()));
+            let _ = write!(words, " of {}", clock(all.as_secs()));
         }
         if !self.note.is_empty() {
-            words += &format!("  {}", self.note);
+            let _ = write!(words, "  {}", self.note);
         }
         let width = room.saturating_sub(columns(&words) + 1).min(LONGEST_BAR);
         match part.filter(|_| width >= SHORTEST_BAR) {

@@ -1,10 +1,12 @@
 //! The terminal as `indicatif` draws on it.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::TermLike;
 
+use crate::term::columns::columns;
 use crate::term::streams::terminal_size;
 
 /// The columns that stay free at the right, so that a `^C` that the terminal shows there wraps
@@ -33,6 +35,8 @@ struct Pen {
     text: String,
     /// Whether the line is full: what comes next stands on another one.
     is_full: bool,
+    /// The columns of the lines that are drawn.
+    drawn: Vec<usize>,
 }
 
 impl Screen {
@@ -42,6 +46,7 @@ impl Screen {
             out,
             text: String::new(),
             is_full: false,
+            drawn: Vec::new(),
         };
         Self {
             pen: Mutex::new(pen),
@@ -58,7 +63,7 @@ impl Screen {
         if by > 0 {
             let mut pen = self.pen();
             pen.is_full = false;
-            pen.text += &format!("\x1b[{by}{direction}");
+            let _ = write!(pen.text, "\x1b[{by}{direction}");
         }
     }
 }
@@ -116,12 +121,20 @@ impl TermLike for Screen {
             pen.text.push('\n');
         }
         pen.text += text;
+        pen.drawn.push(columns(text));
         Ok(())
     }
 
     fn clear_line(&self) -> io::Result<()> {
         let mut pen = self.pen();
         pen.is_full = false;
+        // Since they were drawn the window may have become narrower, and their lines more.
+        let (columns, _) = terminal_size();
+        let wraps = |width: usize| width.div_ceil(columns).saturating_sub(1);
+        let more: usize = std::mem::take(&mut pen.drawn).into_iter().map(wraps).sum();
+        if more > 0 {
+            let _ = write!(pen.text, "\x1b[{more}A\r\x1b[J");
+        }
         pen.text += "\r\x1b[2K";
         Ok(())
     }

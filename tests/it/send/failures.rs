@@ -162,9 +162,13 @@ fn a_signal_ends_the_wait() {
         call.signal(signal);
         let output = call.wait();
         assert_eq!((output.code, &*output.stderr), (130, &b""[..]));
+        let url = receiver.url();
         assert_eq!(
             masked(&output.stdout),
-            "TIME  --> cepro job.completed  [#1]  ✓ signed  attempt 1/4\n"
+            format!(
+                "TIME  --> cepro job.completed  [#1]  ✓ signed  attempt 1/4\n\
+                 TIME  <-- the outcome is unknown POST {url}/  [#1]\n"
+            )
         );
     }
 }

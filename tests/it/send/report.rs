@@ -45,7 +45,10 @@ fn each_attempt_is_a_line_and_a_summary_comes_last() {
         "of": 11,
         "status": 404,
         "response_ms": null,
+        "nth": 2,
         "outcome": "failed",
+        "retry": null,
+        "stopped": null,
         "error": null,
         "response": {
             "headers": [
@@ -62,10 +65,32 @@ fn each_attempt_is_a_line_and_a_summary_comes_last() {
     let at = attempt["at"].as_str().unwrap();
     assert!(at.parse::<jiff::Timestamp>().is_ok(), "{at}");
     assert_eq!(at.len(), "2026-03-08T14:30:00.000Z".len(), "{at}");
+    let times = ["/latency_ms", "/elapsed_ms"];
     let expected = json!({
-        "type": "summary", "schema": 1, "attempts": 1, "succeeded": 0, "failed": 1,
+        "type": "summary",
+        "schema": 1,
+        "attempts": 1,
+        "succeeded": 0,
+        "failed": 1,
+        "delivered": 0,
+        "failed_deliveries": 1,
+        "stopped": 0,
+        "disabled": 0,
+        "unfinished": 0,
+        "elsewhere": 0,
+        "retried": 1,
+        "unknown": 0,
+        "statuses": {"404": 1},
+        "errors": {},
+        "latency_ms": null,
+        "latency_from_due_ms": null,
+        "elapsed_ms": null,
+        "interrupted": false,
     });
-    assert_eq!(*summary, expected);
+    assert_eq!(masked_json(summary.clone(), &times), expected);
+    for name in ["p50", "p95", "p99", "max"] {
+        assert!(summary["latency_ms"][name].is_f64(), "{summary}");
+    }
 }
 
 #[test]

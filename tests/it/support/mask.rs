@@ -4,7 +4,8 @@ use serde_json::Value;
 
 /// Output for people with each time of day as `TIME` and each length of time as `TOOK`.
 ///
-/// The time begins a line; the length stands before the number that ends one.
+/// The time begins a line or stands behind `due`; the length stands before the number of a delivery,
+/// with which the line ends or what follows begins.
 pub(crate) fn masked(output: &[u8]) -> String {
     let text = String::from_utf8_lossy(output);
     text.split_inclusive('\n').map(line).collect()
@@ -20,9 +21,20 @@ fn line(line: &str) -> String {
     };
     let took = text.rsplit_once("  [#").and_then(|(before, number)| {
         let (before, took) = before.rsplit_once(' ')?;
-        (number.ends_with(']') && is_length(took)).then(|| format!("{before} TOOK  [#{number}"))
+        let is_number = number.ends_with(']') || number.contains("]   ");
+        (is_number && is_length(took)).then(|| format!("{before} TOOK  [#{number}"))
     });
-    took.unwrap_or(text) + end
+    due(&took.unwrap_or(text)) + end
+}
+
+/// A line with the time at which something is due, if it names one, as `TIME`.
+fn due(line: &str) -> String {
+    match line.split_once("due ") {
+        Some((before, rest)) if rest.get(..8).is_some_and(is_clock) => {
+            format!("{before}due TIME{}", &rest[8..])
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn is_clock(text: &str) -> bool {
@@ -56,9 +68,11 @@ mod tests {
     #[test]
     fn times_and_lengths_are_made_equal() {
         let output = "14:02:11  <-- 200 POST http://h/ <1ms  [#1]\n\
-                      14:02:11  --> a 1s  [#2]  attempt 1/4\nb 14:02:11 2s\n1.2s  [#3] x\n";
+                      14:02:11  --> a 1s  [#2]  attempt 1/4\nb 14:02:11 2s\n1.2s  [#3] x\n\
+                      14:02:11  <-- 500 POST http://h/ 2ms  [#1]   in 10s (due 14:02:21)\n";
         let expected = "TIME  <-- 200 POST http://h/ TOOK  [#1]\n\
-                        TIME  --> a 1s  [#2]  attempt 1/4\nb 14:02:11 2s\n1.2s  [#3] x\n";
+                        TIME  --> a 1s  [#2]  attempt 1/4\nb 14:02:11 2s\n1.2s  [#3] x\n\
+                        TIME  <-- 500 POST http://h/ TOOK  [#1]   in 10s (due TIME)\n";
         assert_eq!(masked(output.as_bytes()), expected);
     }
 

@@ -12,6 +12,7 @@ mod process;
 mod raw;
 mod receiver;
 mod running;
+mod screen;
 mod terminal;
 
 pub(crate) use command::{Wh, sh, wh};
@@ -23,4 +24,4 @@ pub(crate) use process::Process;
 pub(crate) use raw::raw;
 pub(crate) use receiver::{Answer, Receiver, Reply, Request};
 pub(crate) use running::Output;
-pub(crate) use terminal::with_terminal;
+pub(crate) use terminal::{Watched, with_terminal};

@@ -111,7 +111,8 @@ fn an_end_says_what_it_was() {
         told(4, &Next::Failed).as_deref(),
         Some("failed after 4 attempts")
     );
-    // A single attempt that was never to be repeated.
+    // A single attempt, of which no others were to follow.
+    assert_eq!(told(2, &Next::Failed), None);
     assert_eq!(told(1, &Next::Failed), None);
     let stopped = Next::Stopped(StopReason::Status(410));
     let expected = "stopped by the receiver: status 410";

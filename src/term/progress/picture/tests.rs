@@ -144,7 +144,7 @@ fn a_narrow_screen_keeps_the_time_and_is_never_passed() {
         (
             30,
             [
-                "#1043 e…  attempt 2/4 in 0:05",
+                "#1043 es…  attempt 2/4 in 0:05",
                 "1,234/10,000  617/s  0:02  2 …",
             ],
         ),
