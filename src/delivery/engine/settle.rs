@@ -19,7 +19,7 @@ use super::work::{Engine, EngineError};
 
 impl Engine<'_> {
     /// An attempt was made: it is told, and written down with what follows.
-    pub(super) fn landed(&mut self, number: u64, attempt: Attempt) -> Result<(), EngineError> {
+    pub(super) fn landed(&mut self, number: u64, attempt: &Attempt) -> Result<(), EngineError> {
         let Some(slot) = self.slots.get_mut(&number) else {
             return Ok(());
         };
@@ -29,15 +29,15 @@ impl Engine<'_> {
         fail_point!("after_attempt");
         self.active -= 1;
         let now = Timestamp::now();
-        let next = next(&slot.job, &attempt, now, fastrand::f64());
+        let next = next(&slot.job, attempt, now, fastrand::f64());
         self.tally
-            .count(&attempt, &next, sent.outgoing.nth, sent.late);
+            .count(attempt, &next, sent.outgoing.nth, sent.late);
         (self.tell)(Update::Attempted {
             outgoing: &sent.outgoing,
-            attempt: &attempt,
+            attempt,
             next: &next,
         })?;
-        self.settle(number, *sent, &attempt, next)
+        self.settle(number, *sent, attempt, next)
     }
 
     /// Has an attempt written down, with what follows.

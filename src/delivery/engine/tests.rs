@@ -69,7 +69,7 @@ struct Receiver {
 }
 
 /// What is answered to the n-th request, from 0.
-type Answer = fn(usize, &str) -> Result<Response, Failure>;
+type Answer = fn(usize, &str) -> Reply;
 
 impl Receiver {
     fn new() -> Self {
@@ -107,7 +107,7 @@ impl Receiver {
                 headers,
                 body: Bytes::copy_from_slice(body.unwrap_or_default()),
             });
-            result
+            result.into()
         };
         let client = Client::new(&options).expect("a client");
         client.scripted(Arc::new(script))
@@ -128,12 +128,30 @@ impl Receiver {
     }
 }
 
-fn status(status: u16) -> Result<Response, Failure> {
+/// What the receiver does with a request.
+enum Reply {
+    Answered(Response),
+    Refused,
+}
+
+impl From<Reply> for Result<Response, Failure> {
+    fn from(reply: Reply) -> Self {
+        match reply {
+            Reply::Answered(response) => Ok(response),
+            Reply::Refused => Err(Failure {
+                kind: FailureKind::Refused,
+                detail: String::new(),
+            }),
+        }
+    }
+}
+
+fn status(status: u16) -> Reply {
     answer(status, &[])
 }
 
-fn answer(status: u16, headers: &[(&str, &str)]) -> Result<Response, Failure> {
-    Ok(Response {
+fn answer(status: u16, headers: &[(&str, &str)]) -> Reply {
+    Reply::Answered(Response {
         status,
         headers: headers.iter().copied().collect(),
         body: Bytes::new(),
@@ -141,11 +159,8 @@ fn answer(status: u16, headers: &[(&str, &str)]) -> Result<Response, Failure> {
     })
 }
 
-fn refused() -> Result<Response, Failure> {
-    Err(Failure {
-        kind: FailureKind::Refused,
-        detail: String::new(),
-    })
+fn refused() -> Reply {
+    Reply::Refused
 }
 
 fn provider(id: &str) -> Provider {
@@ -195,7 +210,7 @@ async fn run(jobs: Vec<Job>, limits: Limits) -> (Ended, Vec<String>) {
         match update {
             Update::Sending(_) => {}
             Update::Attempted { outgoing, next, .. } => {
-                told.push(format!("{} {next:?}", outgoing.attempt))
+                told.push(format!("{} {next:?}", outgoing.attempt));
             }
             Update::Disabled { failures, .. } => told.push(format!("disabled {failures}")),
             Update::Elsewhere { number } => told.push(format!("elsewhere {number}")),

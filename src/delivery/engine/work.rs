@@ -179,7 +179,7 @@ impl<'t> Engine<'t> {
                     let mut landed = Some(landed);
                     while let Some(flight) = landed {
                         let (slot, attempt) = flight.map_err(io::Error::other)?;
-                        self.landed(slot, attempt)?;
+                        self.landed(slot, &attempt)?;
                         landed = self.flights.try_join_next();
                     }
                 }
