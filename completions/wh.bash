@@ -1190,7 +1190,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__send)
-            opts="-u -d -H -k -c -P -q -v -h --url --endpoint --data --override --add --remove --header --id --timestamp --attempt --test --with-legacy --force --no-signature --tamper --expect --insecure --strict-url --dry-run --list --retry --max-attempts --jitter --speed --disable-after --unordered --concurrency --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            opts="-u -d -H -k -c -n -P -q -v -h --url --endpoint --data --override --add --remove --header --id --timestamp --attempt --test --with-legacy --force --no-signature --tamper --expect --insecure --strict-url --dry-run --list --retry --max-attempts --jitter --speed --disable-after --unordered --concurrency --count --rate --duration --duplicate --shuffle --seed --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1277,6 +1277,34 @@ _wh() {
                     return 0
                     ;;
                 -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duplicate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shuffle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

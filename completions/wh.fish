@@ -82,6 +82,12 @@ complete -c wh -n "__fish_wh_using_subcommand send" -l jitter -d 'Let each wait 
 complete -c wh -n "__fish_wh_using_subcommand send" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s n -l count -d 'Send so many deliveries, each with an id, a timestamp and a signature of its own' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l rate -d 'Begin so many a second, or 30/m, at fixed times, and measure latency from these too; -c 64 unless given [default: as fast as they are answered]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l duration -d 'Begin none after this time; without -n as many as fit' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l duplicate -d 'Send each delivery a second time with this chance: 0.1, or 10%' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l shuffle -d 'Mix the order among so many at a time' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l seed -d 'Make ids, sample values and disorder from this number: the same again' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
@@ -123,6 +129,12 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -l jitter -d 'Let each wa
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s n -l count -d 'Send so many deliveries, each with an id, a timestamp and a signature of its own' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l rate -d 'Begin so many a second, or 30/m, at fixed times, and measure latency from these too; -c 64 unless given [default: as fast as they are answered]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l duration -d 'Begin none after this time; without -n as many as fit' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l duplicate -d 'Send each delivery a second time with this chance: 0.1, or 10%' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l shuffle -d 'Mix the order among so many at a time' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l seed -d 'Make ids, sample values and disorder from this number: the same again' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r

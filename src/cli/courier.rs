@@ -4,9 +4,7 @@ use std::path::Path;
 
 use tokio::sync::oneshot;
 
-use crate::delivery::{
-    Ended, Engine, Job, Journal, Limits, Next, Source, Terms, Update, Watch, opening,
-};
+use crate::delivery::{Ended, Engine, Journal, Limits, Next, Source, Terms, Update, Watch};
 use crate::provider::Provider;
 use crate::report::Reporter;
 use crate::retry::BreakerUnit;
@@ -16,6 +14,7 @@ use super::args::{Expected, TargetUrl};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
+use super::load::Patience;
 use super::runtime::Signals;
 
 /// Opens the journal of deliveries that are tried again; `None`: the store is `none`.
@@ -45,17 +44,14 @@ fn reader(path: &Path) -> Result<Reader, Error> {
     Reader::open(path)?.ok_or_else(|| Error::unexpected("the store has gone"))
 }
 
-/// Opens the journal of deliveries of one attempt each, and gives them their numbers.
-pub(crate) fn log(context: &Context, jobs: &mut [Job]) -> Result<Journal, Error> {
+/// Opens the journal of deliveries of one attempt each; `names` whether each is given its number
+/// before it goes out.
+pub(crate) fn log(context: &Context, names: bool) -> Result<Journal, Error> {
     let Some(path) = context.store()? else {
         return Ok(Journal::nowhere());
     };
     let writer = Writer::open(&path)?;
-    for job in jobs {
-        let opened = writer.open_delivery(opening(job))?;
-        (job.number, job.id) = (Some(opened.number), opened.id);
-    }
-    Ok(Journal::Log { writer })
+    Ok(Journal::Log { writer, names })
 }
 
 /// Who watches over an endpoint, where failures in a row disable it; `named` is the endpoint where it
@@ -156,6 +152,8 @@ pub(crate) struct Errand<'e> {
     pub(crate) journal: Journal,
     pub(crate) limits: Limits,
     pub(crate) expected: Option<&'e Expected>,
+    /// How long attempts are made at nobody.
+    pub(crate) patience: &'e Patience,
 }
 
 impl Errand<'_> {
@@ -175,7 +173,11 @@ impl Errand<'_> {
             ended: 0,
             met: 0,
         };
+        let patience = self.patience;
         let mut tell = |update: Update<'_>| {
+            if let Update::Attempted { attempt, .. } = &update {
+                patience.hear(attempt);
+            }
             reporter.update(&update)?;
             expectation.hear(&update, reporter)
         };
@@ -200,6 +202,11 @@ impl Errand<'_> {
             }
         };
         reporter.sent(&ended)?;
+        if let Some(count) = patience.lost_after() {
+            context.note(format!(
+                "given up after {count} attempts of which none found a receiver"
+            ))?;
+        }
         if keeps && ended.unfinished > 0 {
             let count = ended.unfinished;
             context.hint(format!("{count} unfinished: wh replay --resume"))?;

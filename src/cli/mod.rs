@@ -16,6 +16,7 @@ mod exporter;
 mod import;
 mod intake;
 mod listen;
+mod load;
 mod log;
 mod man;
 mod output;

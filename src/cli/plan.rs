@@ -54,11 +54,12 @@ impl Plan {
             let event = jobs[0].event.clone();
             let is_twin = |twin: &&Event| twin.replaced_by.as_ref() == Some(&event);
             for twin in self.route.provider().events.iter().filter(is_twin) {
-                jobs.push(self.one(&Wish {
+                let wish = Wish {
                     event: Some(&twin.name),
                     id: None,
                     ..wish.clone()
-                })?);
+                };
+                jobs.push(self.one(&wish)?);
             }
             if jobs.len() == 1 {
                 return Err(Error::input(format!("`{event}` has no legacy twin")));
@@ -70,8 +71,13 @@ impl Plan {
 
     /// The delivery of one wish.
     pub(crate) fn one(&self, wish: &Wish<'_>) -> Result<Job, Error> {
+        self.one_of(wish, random())
+    }
+
+    /// The delivery of one wish; `random` makes the id and what varies in a sample.
+    pub(crate) fn one_of(&self, wish: &Wish<'_>, random: u128) -> Result<Job, Error> {
         let provider = self.route.provider();
-        let prepared = prepare(provider, wish, Timestamp::now(), random())?;
+        let prepared = prepare(provider, wish, Timestamp::now(), random)?;
         Ok(Job {
             number: None,
             id: uuid::Uuid::now_v7(),
@@ -103,7 +109,7 @@ fn webhook_id(provider: &Provider, prepared: &Prepared, extra: &Headers) -> Opti
 }
 
 /// Refuses a delivery that cannot be sent.
-fn check(job: &Job) -> Result<(), Error> {
+pub(crate) fn check(job: &Job) -> Result<(), Error> {
     let Composed { message, .. } = job.route.compose(job, Timestamp::now())?;
     refuse_reserved(&message.headers)?;
     refuse_unsendable(&message.headers)

@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
+
 use super::error::Error;
 use super::exit::Exit;
 
@@ -10,8 +12,31 @@ use super::exit::Exit;
 pub(crate) fn block_on(work: impl Future<Output = Result<Exit, Error>>) -> Result<Exit, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-        .map_err(|error| Error::input(format!("cannot start the runtime: {error}")))?;
+        .build();
+    end_on(runtime, work)
+}
+
+/// The threads beyond which connections go no faster: one more makes the deliveries.
+const MOST: usize = 4;
+
+/// As [`block_on`], with threads of their own for what is spawned: the connections of a load.
+pub(crate) fn block_on_beside_threads(
+    work: impl Future<Output = Result<Exit, Error>>,
+) -> Result<Exit, Error> {
+    let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build();
+    end_on(runtime, work)
+}
+
+fn end_on(
+    runtime: std::io::Result<Runtime>,
+    work: impl Future<Output = Result<Exit, Error>>,
+) -> Result<Exit, Error> {
+    let runtime =
+        runtime.map_err(|error| Error::input(format!("cannot start the runtime: {error}")))?;
     let exit = runtime.block_on(work);
     // A name look-up that hangs must not hold the end up.
     runtime.shutdown_timeout(Duration::ZERO);

@@ -7,22 +7,23 @@ use bytes::Bytes;
 use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
-use crate::delivery::{Job, Terms, Timings};
+use crate::delivery::{Journal, Terms, Timings};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
-use crate::report::Prospect;
+use crate::report::{Prospect, Reporter};
 use crate::signature::Key;
 
 use super::args::{
-    Destination, EndpointArg, Expected, HeaderArg, Missing, ScheduleArgs, SecretArgs, TargetUrl,
-    TimeArg, headers_of, no_secret, or_variable, read_input, signing_key,
+    Destination, EndpointArg, Expected, HeaderArg, LoadArgs, Missing, ScheduleArgs, SecretArgs,
+    TargetUrl, TimeArg, headers_of, no_secret, or_variable, read_input, signing_key,
 };
 use super::context::Context;
 use super::courier::{Errand, log, queue, watch};
 use super::error::Error;
 use super::exit::Exit;
+use super::load::{Load, Patience, enough_files, seed};
 use super::plan::{Plan, check_url, refuse_reserved, route, with_dry_run};
-use super::runtime::block_on;
+use super::runtime::{block_on, block_on_beside_threads};
 
 /// Send a signed sample event, or your own bytes, to a URL
 ///
@@ -110,6 +111,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     schedule: ScheduleArgs,
     #[command(flatten)]
+    load: LoadArgs,
+    #[command(flatten)]
     secret: SecretArgs,
 }
 
@@ -118,6 +121,7 @@ impl Args {
         if self.list {
             return super::events::Args::all().run(context);
         }
+        self.refuse_contradiction()?;
         let destination = self.endpoint.resolve(context)?;
         let provider = context.provider()?;
         let url = match &destination {
@@ -131,7 +135,9 @@ impl Args {
         };
         let extra = headers_of(&self.header);
         refuse_reserved(&extra)?;
-        block_on(async {
+        let limits = self.schedule.limits_of_load(&self.load);
+        let is_wide = self.load.is_given() && !limits.ordered;
+        let work = async {
             if self.strict_url {
                 check_url(&provider, &url.0).await?;
             }
@@ -151,11 +157,20 @@ impl Args {
                 attempt: self.attempt,
                 is_new: self.has_new_ids(),
             };
-            let mut jobs = self.plan(&plan)?;
+            let edits = self.edits();
+            let wish = self.wish(&edits)?;
             // A platform tests an endpoint whatever it has subscribed to.
-            if let Some(destination) = destination.filter(|_| !self.force && !self.test) {
+            let destination = destination.filter(|_| !self.force && !self.test);
+            let jobs = plan.all(&wish, self.with_legacy)?;
+            if let Some(destination) = destination {
                 let events = jobs.iter().map(|job| job.event.as_str());
                 destination.refuse_unsubscribed(events)?;
+            }
+            if self.load.is_given() && !self.dry_run {
+                let reporter = reporter.as_mut();
+                return self
+                    .send_load(context, reporter, &plan, &wish, journal)
+                    .await;
             }
             if self.dry_run {
                 for job in &jobs {
@@ -166,17 +181,52 @@ impl Args {
             let errand = Errand {
                 journal: match journal {
                     Some(journal) => journal,
-                    None => log(context, &mut jobs)?,
+                    None => log(context, true)?,
                 },
                 limits: self.schedule.limits(),
                 expected: self.expect.as_ref(),
+                patience: &Patience::new(true),
             };
             reporter.begin(&Prospect::of(jobs.len()))?;
             let mut source = jobs.into_iter();
             errand
                 .run(context, reporter.as_mut(), &mut source, |_| {})
                 .await
-        })
+        };
+        if is_wide {
+            block_on_beside_threads(work)
+        } else {
+            block_on(work)
+        }
+    }
+
+    /// Sends deliveries that are made one by one.
+    async fn send_load(
+        &self,
+        context: &mut Context,
+        reporter: &mut dyn Reporter,
+        plan: &Plan,
+        wish: &Wish<'_>,
+        journal: Option<Journal>,
+    ) -> Result<Exit, Error> {
+        let limits = self.schedule.limits_of_load(&self.load);
+        enough_files(&limits)?;
+        let seed = seed(context, &self.load)?;
+        let patience = Patience::new(self.retry);
+        let is_told = self.load.is_small() || context.global.verbose;
+        let errand = Errand {
+            journal: match journal {
+                Some(journal) => journal,
+                None => log(context, is_told)?,
+            },
+            limits,
+            expected: self.expect.as_ref(),
+            patience: &patience,
+        };
+        reporter.begin(&self.load.prospect(is_told))?;
+        let mut source = Load::new(&self.load, seed, plan, wish.clone(), &patience);
+        let exit = errand.run(context, reporter, &mut source, |_| {}).await?;
+        source.end().map(|()| exit)
     }
 
     /// How the deliveries are made.
@@ -206,7 +256,24 @@ impl Args {
 
     /// Whether the webhook ids are made just now: what the user gives may have been used before.
     fn has_new_ids(&self) -> bool {
-        self.id.is_none() && self.data.is_none() && self.header.is_empty()
+        let given = self.data.is_some() || self.load.seed().is_some() || !self.header.is_empty();
+        self.id.is_none() && !given
+    }
+
+    /// Refuses a load of deliveries that would all be one, or of twins.
+    fn refuse_contradiction(&self) -> Result<(), Error> {
+        if self.load.is_several() && self.id.is_some() {
+            return Err(
+                Error::usage("several deliveries cannot have one webhook id")
+                    .hint("--duplicate 1 sends each delivery twice, with the id that it has"),
+            );
+        }
+        if self.load.is_given() && self.with_legacy {
+            return Err(Error::usage(
+                "--with-legacy sends two deliveries, not a load",
+            ));
+        }
+        Ok(())
     }
 
     fn url(&self, context: &Context) -> Result<TargetUrl, Error> {
@@ -248,22 +315,22 @@ impl Args {
         Ok((signing_key(provider, &secrets)?, reference))
     }
 
-    /// Makes everything ready before anything is sent.
-    fn plan(&self, plan: &Plan) -> Result<Vec<Job>, Error> {
-        let edits: Vec<Edit> = [&self.overrides, &self.add, &self.remove]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
-        let wish = Wish {
+    /// The changes to the body.
+    fn edits(&self) -> Vec<Edit> {
+        let edits = [&self.overrides, &self.add, &self.remove].into_iter();
+        edits.flatten().cloned().collect()
+    }
+
+    /// What to send; reads the user's own body.
+    fn wish<'w>(&'w self, edits: &'w [Edit]) -> Result<Wish<'w>, Error> {
+        Ok(Wish {
             event: self.event.as_deref(),
             data: self.data.as_deref().map(data).transpose()?,
             test: self.test,
             force: self.force || self.data.is_some(),
-            edits: &edits,
+            edits,
             id: self.id.as_deref(),
-        };
-        plan.all(&wish, self.with_legacy)
+        })
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) enum FailureKind {
     Tls,
     /// The time was up.
     Timeout,
+    /// This process may open no more files, and so no more connections.
+    Files,
     /// Nobody knows what came of it: the process ended meanwhile.
     Unknown,
     /// Anything else.
@@ -44,6 +46,7 @@ impl FailureKind {
             Self::ClosedEarly => "closed-early",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
+            Self::Files => "open-files",
             Self::Unknown => "unknown",
             Self::Other => "other",
         }
@@ -77,6 +80,9 @@ fn kind_of(cause: &(dyn Error + 'static)) -> Option<FailureKind> {
         return Some(FailureKind::Tls);
     }
     if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+        if io.raw_os_error().is_some_and(is_want_of_files) {
+            return Some(FailureKind::Files);
+        }
         match io.kind() {
             ErrorKind::ConnectionRefused => return Some(FailureKind::Refused),
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Some(FailureKind::Reset),
@@ -96,6 +102,21 @@ fn kind_of(cause: &(dyn Error + 'static)) -> Option<FailureKind> {
     }
 }
 
+/// Whether the process, or the system, has no room for another open file.
+#[cfg(unix)]
+fn is_want_of_files(code: i32) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE]
+        .map(Errno::raw_os_error)
+        .contains(&code)
+}
+
+/// Windows has no such limit on sockets.
+#[cfg(not(unix))]
+fn is_want_of_files(_: i32) -> bool {
+    false
+}
+
 /// Whether an error is one of TLS, also within one of I/O or two: `source` passes by what these hold.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
     let held = || error.downcast_ref::<std::io::Error>()?.get_ref();
@@ -111,6 +132,7 @@ impl fmt::Display for Failure {
             FailureKind::ClosedEarly => "connection closed before the answer was complete",
             FailureKind::Tls => "TLS handshake failed",
             FailureKind::Timeout => "no answer in time",
+            FailureKind::Files => "too many open files here",
             FailureKind::Unknown => "the outcome is unknown",
             FailureKind::Other => return write!(f, "no answer: {}", self.detail),
         })?;

@@ -28,6 +28,9 @@ pub(crate) enum Journal {
     Log {
         /// Where it is written.
         writer: Writer,
+        /// Whether a delivery is given its number before it goes out, so that it can be named: that
+        /// is a commit more.
+        names: bool,
     },
     /// Nothing is kept beyond this process.
     Nowhere {
@@ -64,19 +67,30 @@ impl Journal {
     }
 
     /// Puts a delivery down before its first attempt; `None`: it is said later.
-    pub(super) fn enter(&mut self, slot: u64, job: &mut Job, ear: &Ear) -> Option<()> {
+    pub(super) fn enter(
+        &mut self,
+        slot: u64,
+        job: &mut Job,
+        ear: &Ear,
+    ) -> Result<Option<()>, WriteError> {
         match self {
             Self::Nowhere { next, .. } => {
                 job.number.get_or_insert(*next);
                 *next += 1;
-                Some(())
+                Ok(Some(()))
             }
-            Self::Log { .. } => Some(()),
+            Self::Log { writer, names } => {
+                if *names && job.number.is_none() {
+                    let opened = writer.open_delivery(opening(job))?;
+                    (job.number, job.id) = (Some(opened.number), opened.id);
+                }
+                Ok(Some(()))
+            }
             Self::Queue { writer, run, .. } => {
                 let ear = ear.clone();
                 let done = move |said| drop(ear.send((slot, Said::Entered(said))));
                 writer.enqueue(run, Box::new(row(job, true)), Box::new(done));
-                None
+                Ok(None)
             }
         }
     }
@@ -122,7 +136,7 @@ impl Journal {
                 waiting.insert(number, job);
                 Some(())
             }
-            Self::Log { writer } => {
+            Self::Log { writer, .. } => {
                 let ear = ear.clone();
                 writer.append(Box::new(record.entry()), move |(_, said)| {
                     drop(ear.send((slot, Said::Settled(said))));
@@ -183,7 +197,7 @@ impl Journal {
 }
 
 /// A row of the queue for a job's next attempt, due now.
-pub(crate) fn row(job: &Job, begun: bool) -> Queued {
+pub(super) fn row(job: &Job, begun: bool) -> Queued {
     Queued {
         delivery: match job.number {
             Some(number) => Target::Known(number),
@@ -203,7 +217,7 @@ pub(crate) fn row(job: &Job, begun: bool) -> Queued {
 }
 
 /// A job's delivery before its first attempt.
-pub(crate) fn opening(job: &Job) -> Opening {
+fn opening(job: &Job) -> Opening {
     Opening {
         id: job.id,
         direction: Direction::Sent,

@@ -3,11 +3,13 @@
 
 mod attempt;
 mod client;
+mod disorder;
 mod engine;
 mod failure;
 mod job;
 mod journal;
 mod outgoing;
+mod pace;
 mod resolve;
 mod route;
 mod tally;
@@ -16,11 +18,13 @@ mod wire;
 
 pub(crate) use attempt::{Attempt, Response};
 pub(crate) use client::{Client, ClientError, ClientOptions, USER_AGENT};
+pub(crate) use disorder::{Disorder, DisorderRules, bits_of};
 pub(crate) use engine::{Ended, Engine, EngineError, Limits, Source};
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use job::Job;
-pub(crate) use journal::{Journal, opening, row};
+pub(crate) use journal::Journal;
 pub(crate) use outgoing::{Next, Outgoing, Retry, Update};
+pub(crate) use pace::{Pace, Turn};
 pub(crate) use resolve::{addresses, socket_addresses};
 pub(crate) use route::{Route, Watch};
 pub(crate) use tally::{Tally, Times};

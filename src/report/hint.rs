@@ -52,6 +52,9 @@ fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
             "-k takes any certificate, for a test".to_owned()
         }
         FailureKind::Tls => "does the port speak TLS? http:// is for one that does not".to_owned(),
+        FailureKind::Files => {
+            "`ulimit -n` says how many files may be open: a smaller -c needs fewer".to_owned()
+        }
         FailureKind::Timeout => format!(
             "{} waits {}: answer first, do the work afterwards",
             outgoing.provider,

@@ -70,7 +70,7 @@ fn connections(files: Option<u64>) -> usize {
 ///
 /// The soft limit is raised to the hard one first: it is low only for programs that use `select`.
 #[cfg(unix)]
-fn open_files() -> Option<u64> {
+pub(crate) fn open_files() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {
@@ -84,7 +84,7 @@ fn open_files() -> Option<u64> {
 
 /// Windows has no such limit on sockets.
 #[cfg(not(unix))]
-fn open_files() -> Option<u64> {
+pub(crate) fn open_files() -> Option<u64> {
     None
 }
 

@@ -111,6 +111,7 @@ const COMMON: &[(&str, &str)] = &[
         "chance: jitter, and the disorder of a load by a seed",
     ),
     ("fail", "crash points, compiled to nothing in a release"),
+    ("fastrand", "chance that a seed can give again"),
     (
         "hdrhistogram",
         "percentiles of response times, in a store and of a load",

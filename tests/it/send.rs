@@ -6,6 +6,7 @@ mod curl;
 mod dry_run;
 mod expect;
 mod failures;
+mod load;
 mod progress;
 mod report;
 mod retries;

@@ -6,9 +6,14 @@ use clap::Args;
 
 use crate::delivery::{Limits, Terms};
 
+use super::LoadArgs;
+
 /// The deliveries that are under way at the same time where their order is let go and no number is
 /// given, and the endpoints that are where it is kept.
 const AT_ONCE: usize = 16;
+
+/// The attempts at the same time where there is a rate and no number is given.
+const WITH_RATE: u16 = 64;
 
 /// When a failed delivery is tried again, and how much is done at once.
 #[derive(Clone, Copy, Debug, Args)]
@@ -61,6 +66,17 @@ impl ScheduleArgs {
             concurrency: given.unwrap_or(AT_ONCE),
             ordered: !self.unordered && given.is_none_or(|given| given == 1),
         }
+    }
+
+    /// How much of a load is done at once: with a rate, deliveries wait for no other one.
+    pub(crate) fn limits_of_load(&self, load: &LoadArgs) -> Limits {
+        let free = || load.rate().map(|_| WITH_RATE);
+        let concurrency = self.concurrency.or_else(free);
+        Self {
+            concurrency,
+            ..*self
+        }
+        .limits()
     }
 
     /// Terms with what is said here.

@@ -12,6 +12,7 @@ use crate::cli::context::Context;
 use crate::cli::courier::{Errand, queue_at};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
+use crate::cli::load::Patience;
 use crate::cli::plan::{Plan, route};
 use crate::delivery::Terms;
 use crate::message::Headers;
@@ -129,6 +130,7 @@ async fn send(
         journal,
         limits: schedule.limits(),
         expected: None,
+        patience: &Patience::new(true),
     };
     let mut reporter = context.reporter(provider, true);
     errand

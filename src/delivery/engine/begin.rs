@@ -62,7 +62,7 @@ impl Engine<'_> {
 
     fn begin(&mut self, mut job: Job, lane: u32) -> Result<(), EngineError> {
         let slot = self.slot();
-        let entered = self.journal.enter(slot, &mut job, &self.ear);
+        let entered = self.journal.enter(slot, &mut job, &self.ear)?;
         self.hold(slot, job, lane);
         match entered {
             Some(()) => self.send(slot),
