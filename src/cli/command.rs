@@ -8,7 +8,7 @@ use super::error::Error;
 use super::exit::Exit;
 use super::{
     completions, demo, doctor, endpoint, events, export, import, listen, log, man, provider, prune,
-    send, show, sign, verify,
+    replay, retry, send, show, sign, verify,
 };
 
 /// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Log(Box<log::Args>),
     Show(show::Args),
+    Replay(Box<replay::Args>),
+    Retry(Box<retry::Args>),
     Endpoint(Box<endpoint::Args>),
     Provider(provider::Args),
     Events(events::Args),
@@ -65,6 +67,8 @@ impl Command {
             Self::Verify(args) => args.run(context),
             Self::Log(args) => args.run(context),
             Self::Show(args) => args.run(context),
+            Self::Replay(args) => args.run(context),
+            Self::Retry(args) => args.run(context),
             Self::Endpoint(args) => args.run(context),
             Self::Provider(args) => args.run(context),
             Self::Events(args) => args.run(context),

@@ -144,9 +144,17 @@ impl Context {
 
     /// The reporter that the flags ask for.
     pub(crate) fn reporter(&self, provider: &Provider, redacting: bool) -> Box<dyn Reporter> {
-        let token_headers = provider
-            .token_headers()
-            .into_iter()
+        self.reporter_of(std::iter::once(provider), redacting)
+    }
+
+    /// The same, of deliveries of several providers.
+    pub(crate) fn reporter_of<'p>(
+        &self,
+        providers: impl Iterator<Item = &'p Provider>,
+        redacting: bool,
+    ) -> Box<dyn Reporter> {
+        let token_headers = providers
+            .flat_map(Provider::token_headers)
             .map(str::to_owned)
             .collect();
         let streams = self.more_streams();

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use tokio::sync::oneshot;
 
-use crate::delivery::{Ended, Engine, Journal, Limits, Next, Source, Terms, Update, Watch};
+use crate::delivery::{
+    Ended, Engine, EngineError, Journal, Limits, Next, Source, Terms, Update, Watch,
+};
 use crate::provider::Provider;
 use crate::report::Reporter;
 use crate::retry::BreakerUnit;
-use crate::store::{Endpoint, Reader, Writer};
+use crate::store::{Endpoint, EndpointSettings, Reader, Writer};
 
-use super::args::{Expected, TargetUrl};
+use super::args::{Expected, called};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
@@ -54,44 +56,64 @@ pub(crate) fn log(context: &Context, names: bool) -> Result<Journal, Error> {
     Ok(Journal::Log { writer, names })
 }
 
-/// Who watches over an endpoint, where failures in a row disable it; `named` is the endpoint where it
-/// has a name. One that is disabled already is an error.
+/// What is kept of the endpoint that these terms name, or of the bare URL; `None`: nothing.
+pub(crate) fn endpoint(
+    reader: &Reader,
+    provider: &str,
+    url: &str,
+    terms: &Terms,
+) -> Result<Option<Endpoint>, Error> {
+    let is_bare = |settings: &EndpointSettings| {
+        settings.name.is_none() && settings.provider == provider && settings.url == url
+    };
+    let is_meant = |known: &Endpoint| {
+        let number = terms.endpoint;
+        number.map_or_else(|| is_bare(&known.settings), |number| known.number == number)
+    };
+    Ok(reader.endpoints()?.into_iter().find(is_meant))
+}
+
+/// Who watches over an endpoint, where failures in a row disable it; one that is disabled already
+/// is an error.
 pub(crate) fn watch(
     journal: &Journal,
     provider: &Provider,
-    url: &TargetUrl,
+    url: &str,
     terms: &Terms,
-    named: Option<&Endpoint>,
 ) -> Result<Option<Watch>, Error> {
     let breaker = provider.delivery.breaker.as_ref();
-    let own = named.and_then(|endpoint| endpoint.settings.disable_after);
-    let limit = terms.disable_after.or(own);
-    let limit = limit.or(breaker.map(|rule| rule.failures));
-    let Some(limit) = limit else { return Ok(None) };
     let unit = breaker.map_or(BreakerUnit::Attempt, |rule| rule.unit);
-    let endpoint = match (journal, named) {
-        (_, Some(endpoint)) => Some(endpoint.number),
-        (Journal::Queue { writer, .. }, None) => {
-            let endpoint = writer.bare_endpoint(&provider.id, &url.shown())?;
-            if !endpoint.active {
-                let why = endpoint.disabled_because;
-                return Err(disabled(&url.shown(), why.as_deref()));
-            }
-            Some(endpoint.number)
-        }
-        _ => None,
-    };
-    Ok(Some(Watch {
+    let rule = terms.disable_after.or(breaker.map(|rule| rule.failures));
+    let watched = |endpoint, limit| Watch {
         endpoint,
         limit,
         unit,
-    }))
+    };
+    let Journal::Queue { writer, reader, .. } = journal else {
+        return Ok(rule.map(|limit| watched(None, limit)));
+    };
+    let known = endpoint(reader, &provider.id, url, terms)?;
+    if let Some(known) = known.as_ref().filter(|known| !known.active) {
+        return Err(disabled(known));
+    }
+    let own = known
+        .as_ref()
+        .and_then(|known| known.settings.disable_after);
+    let Some(limit) = terms.disable_after.or(own).or(rule) else {
+        return Ok(None);
+    };
+    let number = match known {
+        Some(known) => known.number,
+        None => writer.bare_endpoint(&provider.id, url)?.number,
+    };
+    Ok(Some(watched(Some(number), limit)))
 }
 
 /// The error for an endpoint that is given no deliveries.
-pub(crate) fn disabled(name: &str, because: Option<&str>) -> Error {
-    let because = because.unwrap_or("by hand");
-    Error::input(format!("the endpoint `{name}` is disabled: {because}"))
+pub(crate) fn disabled(endpoint: &Endpoint) -> Error {
+    let name = called(endpoint);
+    let why = endpoint.disabled_because.as_deref().unwrap_or("by hand");
+    Error::input(format!("the endpoint `{name}` is disabled: {why}"))
         .hint(format!("wh endpoint enable {name}"))
 }
 
@@ -164,10 +186,14 @@ impl Errand<'_> {
         context: &mut Context,
         reporter: &mut dyn Reporter,
         source: &mut dyn Source,
-        take_up: impl FnOnce(&mut Engine<'_>),
+        take_up: impl FnOnce(&mut Engine<'_>) -> Result<(), EngineError>,
     ) -> Result<Exit, Error> {
         let mut signals = Signals::catch()?;
         let keeps = matches!(self.journal, Journal::Queue { .. });
+        let earlier = match &self.journal {
+            Journal::Queue { reader, .. } => reader.unfinished()?,
+            _ => 0,
+        };
         let mut expectation = Expectation {
             expected: self.expected,
             ended: 0,
@@ -182,7 +208,7 @@ impl Errand<'_> {
             expectation.hear(&update, reporter)
         };
         let mut engine = Engine::new(self.journal, self.limits, &mut tell);
-        take_up(&mut engine);
+        take_up(&mut engine)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let ended = {
             let running = engine.run(source, async {
@@ -210,6 +236,11 @@ impl Errand<'_> {
         if keeps && ended.unfinished > 0 {
             let count = ended.unfinished;
             context.hint(format!("{count} unfinished: wh replay --resume"))?;
+        }
+        if earlier > 0 {
+            context.hint(format!(
+                "{earlier} unfinished from earlier: wh replay --resume"
+            ))?;
         }
         Ok(expectation.exit(&ended))
     }

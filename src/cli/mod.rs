@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, each with its arguments and its `run`.
 
+mod agreed;
 mod args;
 mod command;
 mod completions;
@@ -25,11 +26,14 @@ mod printer;
 mod provider;
 mod prune;
 mod read_ahead;
+mod replay;
+mod retry;
 mod run;
 mod runtime;
 mod send;
 mod show;
 mod sign;
+mod signing;
 mod verify;
 
 pub use run::run;

@@ -1,5 +1,6 @@
 //! What `send` will do: every delivery made ready, before the first byte goes out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use crate::report::DryRun;
 use crate::signature::{Key, Source};
 
 use super::args::TargetUrl;
+use super::context::Context;
 use super::error::Error;
 
 /// The way to a URL by these terms; `connects` is off where nothing goes out.
@@ -31,6 +33,12 @@ pub(crate) fn route(
     })?;
     let place = (url.0.clone(), url.shown());
     Ok(Route::new(provider, key, place, client, terms))
+}
+
+/// The provider file that a flag names, by a path that any folder knows it by.
+pub(crate) fn provider_file(context: &Context) -> Option<PathBuf> {
+    let file = context.global.provider_file.as_ref()?;
+    Some(std::path::absolute(file).unwrap_or_else(|_| file.clone()))
 }
 
 /// What the deliveries of a command have in common beside their route.
@@ -149,7 +157,7 @@ pub(crate) fn with_dry_run<T>(
 }
 
 /// Random bits from the system.
-fn random() -> u128 {
+pub(crate) fn random() -> u128 {
     uuid::Uuid::new_v4().as_u128().rotate_left(61) ^ uuid::Uuid::new_v4().as_u128()
 }
 

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::message::{parse_duration, parse_size};
 use crate::report::{Told, Typed, deliveries, doomed};
-use crate::store::{Forecast, Limits, Plan, Pruned, Pruning};
-use crate::term::confirm;
+use crate::store::{Limits, Plan, Pruned, Pruning};
 
+use super::agreed::agreed;
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
@@ -60,7 +60,9 @@ impl Args {
             write(context, &Pruned::default())?;
             return Ok(Exit::Done);
         };
-        if forecast.deliveries > 0 && !self.yes && !agreed(context, &forecast)? {
+        let hint = "--yes deletes without asking; --dry-run shows what would go";
+        let asks = forecast.deliveries > 0 && !self.yes;
+        if asks && !agreed(context, &format!("delete {}", doomed(&forecast)), hint)? {
             context.note("nothing was deleted")?;
             return Ok(Exit::Done);
         }
@@ -84,24 +86,6 @@ impl Args {
         }
         Ok(limits)
     }
-}
-
-/// Asks whether all that may go.
-fn agreed(context: &Context, forecast: &Forecast) -> Result<bool, Error> {
-    let unasked = || {
-        Error::usage(format!(
-            "nobody is asked whether to delete {}",
-            doomed(forecast)
-        ))
-        .hint("--yes deletes without asking; --dry-run shows what would go")
-    };
-    if !context.streams.can_ask() {
-        return Err(unasked());
-    }
-    confirm(&format!("delete {}?", doomed(forecast))).map_err(|error| match error.kind() {
-        std::io::ErrorKind::Interrupted => error.into(),
-        _ => unasked(),
-    })
 }
 
 fn carry_out(path: &Path, plan: Plan) -> Result<Pruned, Error> {

@@ -11,19 +11,19 @@ use crate::delivery::{Journal, Terms, Timings};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
 use crate::report::{Prospect, Reporter};
-use crate::signature::Key;
 
 use super::args::{
-    Destination, EndpointArg, Expected, HeaderArg, LoadArgs, Missing, ScheduleArgs, SecretArgs,
-    TargetUrl, TimeArg, headers_of, no_secret, or_variable, read_input, signing_key,
+    Destination, EndpointArg, Expected, HeaderArg, LoadArgs, ScheduleArgs, SecretArgs, TargetUrl,
+    TimeArg, headers_of, no_secret, or_variable, read_input,
 };
 use super::context::Context;
 use super::courier::{Errand, log, queue, watch};
 use super::error::Error;
 use super::exit::Exit;
 use super::load::{Load, Patience, enough_files, seed};
-use super::plan::{Plan, check_url, refuse_reserved, route, with_dry_run};
+use super::plan::{Plan, check_url, provider_file, refuse_reserved, route, with_dry_run};
 use super::runtime::{block_on, block_on_beside_threads};
+use super::signing::Signing;
 
 /// Send a signed sample event, or your own bytes, to a URL
 ///
@@ -128,9 +128,12 @@ impl Args {
             Some(destination) => destination.url.clone(),
             None => self.url(context)?,
         };
-        let (key, secret) = self.key(context, &provider, destination.as_ref())?;
+        let signing = self.signing(context, &provider, destination.as_ref())?;
+        let named = destination.as_ref().map(|named| &named.endpoint);
         let terms = Terms {
-            secret,
+            signed: signing.key.is_some(),
+            secret: signing.reference,
+            endpoint: named.map(|endpoint| endpoint.number),
             ..self.terms(context, &provider, &url)?
         };
         let extra = headers_of(&self.header);
@@ -144,13 +147,10 @@ impl Args {
             let mut reporter = context.reporter(&provider, true);
             let journal = self.retry.then(|| queue(context, &terms)).transpose()?;
             let watch = match &journal {
-                Some(journal) => {
-                    let endpoint = destination.as_ref().map(|one| &one.endpoint);
-                    watch(journal, &provider, &url, &terms, endpoint)?
-                }
+                Some(journal) => watch(journal, &provider, &url.shown(), &terms)?,
                 None => None,
             };
-            let route = route(provider, key, &url, terms, !self.dry_run)?.watched(watch);
+            let route = route(provider, signing.key, &url, terms, !self.dry_run)?.watched(watch);
             let plan = Plan {
                 route: Arc::new(route),
                 extra,
@@ -190,7 +190,7 @@ impl Args {
             reporter.begin(&Prospect::of(jobs.len()))?;
             let mut source = jobs.into_iter();
             errand
-                .run(context, reporter.as_mut(), &mut source, |_| {})
+                .run(context, reporter.as_mut(), &mut source, |_| Ok(()))
                 .await
         };
         if is_wide {
@@ -225,7 +225,9 @@ impl Args {
         };
         reporter.begin(&self.load.prospect(is_told))?;
         let mut source = Load::new(&self.load, seed, plan, wish.clone(), &patience);
-        let exit = errand.run(context, reporter, &mut source, |_| {}).await?;
+        let exit = errand
+            .run(context, reporter, &mut source, |_| Ok(()))
+            .await?;
         source.end().map(|()| exit)
     }
 
@@ -244,11 +246,10 @@ impl Args {
             } else {
                 Timings::Once
             },
-            signed: !self.no_signature,
             timestamp: timestamp.transpose()?,
             tamper: self.tamper.map(|kind| kind.to_string()),
             insecure: self.insecure,
-            provider_file: context.global.provider_file.clone(),
+            provider_file: provider_file(context),
             credentials: url.0.as_str() != url.shown(),
             ..Terms::default()
         }))
@@ -289,30 +290,19 @@ impl Args {
         }
     }
 
-    fn key(
+    /// What signs, where it is wanted.
+    fn signing(
         &self,
         context: &mut Context,
         provider: &Provider,
         destination: Option<&Destination>,
-    ) -> Result<(Option<Key>, Option<String>), Error> {
+    ) -> Result<Signing, Error> {
         if self.no_signature {
-            return Ok((None, None));
+            return Ok(Signing::default());
         }
-        let optional = provider.signs_optionally();
-        let missing = if optional {
-            Missing::Nothing
-        } else {
-            Missing::Ask
-        };
         let own = destination.and_then(|destination| destination.secret.as_ref());
-        let found = self.secret.found(context, own, missing)?;
-        if found.is_empty() && !optional {
-            return Err(no_secret().hint("--no-signature sends without one"));
-        }
-        let reference = found.first().and_then(|found| found.reference.as_ref());
-        let reference = reference.map(ToString::to_string);
-        let secrets: Vec<_> = found.into_iter().map(|found| found.secret).collect();
-        Ok((signing_key(provider, &secrets)?, reference))
+        Signing::find(context, &self.secret, provider, own)?
+            .ok_or_else(|| no_secret().hint("--no-signature sends without one"))
     }
 
     /// The changes to the body.

@@ -187,17 +187,10 @@ impl Journal {
             }
         }
     }
-
-    /// Forgets what waits in memory alone.
-    pub(super) fn forget(&mut self, number: i64) {
-        if let Self::Nowhere { waiting, .. } = self {
-            waiting.remove(&number);
-        }
-    }
 }
 
 /// A row of the queue for a job's next attempt, due now.
-pub(super) fn row(job: &Job, begun: bool) -> Queued {
+pub(crate) fn row(job: &Job, begun: bool) -> Queued {
     Queued {
         delivery: match job.number {
             Some(number) => Target::Known(number),

@@ -91,11 +91,6 @@ impl Route {
         &self.client
     }
 
-    /// The terms by which it is sent.
-    pub(crate) fn terms(&self) -> &Terms {
-        &self.terms
-    }
-
     /// Whether no document says how long the delays are.
     pub(super) fn assumes_delays(&self) -> bool {
         ["base", "factor", "cap"]

@@ -35,6 +35,44 @@ pub(crate) struct Terms {
     pub(crate) provider_file: Option<PathBuf>,
     /// Whether the URL has user and password, which are not kept.
     pub(crate) credentials: bool,
+    /// The number of the endpoint that it goes to; `None`: that of the bare URL.
+    #[serde(default)]
+    pub(crate) endpoint: Option<i64>,
+    /// What holds in place of this for one provider and URL of several.
+    #[serde(default)]
+    pub(crate) places: Vec<Place>,
+}
+
+/// What of the terms is another for one provider and URL.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// The provider's id.
+    pub(crate) provider: String,
+    /// The URL, without user and password.
+    pub(crate) url: String,
+    /// Whether it is signed.
+    pub(crate) signed: bool,
+    /// Where the secret is found.
+    pub(crate) secret: Option<String>,
+    /// The number of the endpoint.
+    pub(crate) endpoint: Option<i64>,
+}
+
+impl Terms {
+    /// The terms for one provider and URL.
+    pub(crate) fn of_place(&self, provider: &str, url: &str) -> Self {
+        let mut terms = Self {
+            places: Vec::new(),
+            ..self.clone()
+        };
+        let place = |place: &&Place| place.provider == provider && place.url == url;
+        if let Some(place) = self.places.iter().find(place) {
+            terms.signed = place.signed;
+            terms.secret.clone_from(&place.secret);
+            terms.endpoint = place.endpoint;
+        }
+        terms
+    }
 }
 
 /// When a failed delivery is tried again.
@@ -75,6 +113,8 @@ impl Default for Terms {
             disable_after: None,
             provider_file: None,
             credentials: false,
+            endpoint: None,
+            places: Vec::new(),
         }
     }
 }

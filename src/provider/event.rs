@@ -1,5 +1,7 @@
 //! The events of a provider's catalogue.
 
+use crate::signature::Source;
+
 /// A named occurrence, with a sample of its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -33,4 +35,6 @@ pub struct TestEvent {
     pub event: String,
     /// Its body.
     pub sample: String,
+    /// Where `true` tells it from a live delivery.
+    pub mark: Option<Source>,
 }

@@ -154,6 +154,30 @@ impl Provider {
             .collect()
     }
 
+    /// The headers that are made for each attempt: the signature's, the timestamp's, the id's and the
+    /// provider's others, `Content-Type` apart.
+    #[must_use]
+    pub fn made_headers(&self) -> Vec<&str> {
+        let of_scheme = self.schemes.iter().flat_map(|scheme| {
+            let sources = scheme
+                .timestamp
+                .iter()
+                .map(|rule| &rule.from)
+                .chain(&scheme.id);
+            std::iter::once(&scheme.header)
+                .chain(&scheme.aliases)
+                .chain(sources.filter_map(header_of))
+        });
+        let own = self.timestamp.iter().map(|rule| &rule.from);
+        let own = own.chain(&self.id_rule.from).filter_map(header_of);
+        let others = self.headers.iter().map(|rule| &rule.name);
+        of_scheme
+            .chain(own)
+            .chain(others)
+            .map(String::as_str)
+            .collect()
+    }
+
     /// The event of this name.
     #[must_use]
     pub fn event(&self, name: &str) -> Option<&Event> {
@@ -175,6 +199,13 @@ impl Provider {
             .from
             .as_ref()
             .and_then(|source| name_at(source, message))
+    }
+
+    /// Whether a message says that it is a test delivery.
+    #[must_use]
+    pub fn is_test(&self, message: &Message) -> bool {
+        let mark = self.test.as_ref().and_then(|test| test.mark.as_ref());
+        mark.and_then(|mark| value_at(mark, message)).as_deref() == Some("true")
     }
 
     /// The number of the attempt that a message says it is.
@@ -230,6 +261,14 @@ impl Verifiers<'_> {
         verdicts
             .min_by_key(rank)
             .unwrap_or(Verdict::Unchecked(Unchecked::NoSecret))
+    }
+}
+
+/// The header in which a value stands.
+fn header_of(source: &Source) -> Option<&String> {
+    match source {
+        Source::Header(name) => Some(name),
+        Source::Body(_) | Source::Signature => None,
     }
 }
 

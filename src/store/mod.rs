@@ -3,6 +3,7 @@
 //! Nothing outside knows SQL. [`Writer`] appends, [`Reader`] reads; both may be had by several
 //! processes at once, and neither waits for the other.
 
+mod again;
 mod append;
 mod attempt;
 mod body;

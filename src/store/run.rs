@@ -59,13 +59,24 @@ impl Lock {
         lock.file.lock()?;
         Ok(lock)
     }
+
+    /// Lets the lock go, and the file with it; a second time does nothing.
+    fn let_go(&self) {
+        // A file that cannot be deleted says the same once nobody holds its lock.
+        let _ = fs::remove_file(&self.path);
+        let _ = self.file.unlock();
+    }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // A file that cannot be deleted says the same once nobody holds its lock.
-        let _ = fs::remove_file(&self.path);
-        let _ = self.file.unlock();
+        self.let_go();
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.lock.let_go();
     }
 }
 

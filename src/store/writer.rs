@@ -142,6 +142,7 @@ impl Writer {
     }
 
     /// Records an entry and waits until that is done.
+    #[cfg(test)]
     pub(crate) fn record(&self, entry: Box<Entry>) -> Result<Place, WriteError> {
         let (tell, told) = sync_channel(1);
         self.append(entry, move |(_, result)| {

@@ -7,6 +7,7 @@
 
 mod colour;
 mod columns;
+mod picker;
 mod progress;
 mod prompt;
 mod safe;
@@ -17,6 +18,7 @@ mod table;
 mod units;
 
 pub(crate) use colour::ColourChoice;
+pub(crate) use picker::{Screen, pick};
 pub(crate) use progress::{Bar, Goal, Line, Moment, Progress};
 pub(crate) use prompt::{confirm, hidden};
 pub(crate) use safe::{Safe, acts};

@@ -16,10 +16,12 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 26] = [
     "demo",
     "send",
     "show",
+    "replay",
+    "retry",
     "listen",
     "sign",
     "verify",

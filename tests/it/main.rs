@@ -28,6 +28,8 @@ mod provider;
 mod prune;
 mod receivers;
 mod recorded;
+mod replay;
+mod retry;
 mod secrets;
 mod send;
 mod show;

@@ -35,6 +35,11 @@ pub(crate) struct Destination {
 }
 
 impl EndpointArg {
+    /// Whether one is named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.endpoint.is_some()
+    }
+
     /// The endpoint that is meant, if any; its provider is that of the context from then on. It is an
     /// error where it is disabled, or where another provider is named.
     pub(crate) fn resolve(&self, context: &mut Context) -> Result<Option<Destination>, Error> {
@@ -44,7 +49,7 @@ impl EndpointArg {
         let endpoint = endpoint_named(&endpoints(context)?, name)?;
         agree(context, &endpoint)?;
         if !endpoint.active {
-            return Err(disabled(name, endpoint.disabled_because.as_deref()));
+            return Err(disabled(&endpoint));
         }
         if context.global.provider_file.is_none() {
             context.global.provider = Some(endpoint.settings.provider.clone());
@@ -67,10 +72,10 @@ impl Destination {
         let secret = secret.map_err(|error| wrong("secret", &error))?;
         let events = filter(&settings.events).map_err(|error| wrong("events", &error))?;
         Ok(Self {
-            endpoint,
             url,
             secret,
             events,
+            endpoint,
         })
     }
 

@@ -16,6 +16,14 @@ pub(crate) struct FilterArgs {
     /// Terms that must all hold: `status:5xx`, `event:invoice.*,job.*`, `header:x-foo=bar`
     #[arg(value_name = "FILTER")]
     terms: Vec<String>,
+    #[command(flatten)]
+    flags: FilterFlags,
+}
+
+/// Flags for the common terms of a filter.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Filter")]
+pub(crate) struct FilterFlags {
     /// Leave out what this term takes; `-KEY:VALUE` does the same
     #[arg(long, value_name = "TERM")]
     not: Vec<String>,
@@ -54,7 +62,14 @@ impl FilterArgs {
 
     /// The filter that terms and flags make.
     pub(crate) fn filter(&self, bare: Bare) -> Result<Filter, Error> {
-        let text = self.text();
+        self.flags.filter(&self.terms, bare)
+    }
+}
+
+impl FilterFlags {
+    /// The filter that these terms and the flags make.
+    pub(crate) fn filter(&self, terms: &[String], bare: Bare) -> Result<Filter, Error> {
+        let text = self.text(terms);
         Filter::parse(&text, bare, Timestamp::now()).map_err(|error| {
             error
                 .pointed(&text)
@@ -66,7 +81,7 @@ impl FilterArgs {
 
     /// All of it in the filter language. Values of one flag that comes several times are
     /// alternatives, as with commas; each `--search` must be found.
-    fn text(&self) -> String {
+    pub(crate) fn text(&self, terms: &[String]) -> String {
         let negated = self.not.iter().map(|term| format!("-{term}"));
         let lists = [
             ("event", &self.event),
@@ -90,8 +105,7 @@ impl FilterArgs {
             .search
             .iter()
             .map(|text| format!("body:{}", quoted(text)));
-        let terms: Vec<_> = self
-            .terms
+        let terms: Vec<_> = terms
             .iter()
             .cloned()
             .chain(negated)
@@ -101,6 +115,12 @@ impl FilterArgs {
             .collect();
         terms.join(" ")
     }
+}
+
+/// Whether an argument is a term of a filter: it begins with a key.
+pub(crate) fn is_term(text: &str) -> bool {
+    let key = text.split_once(':').map(|(key, _)| key);
+    key.is_some_and(|key| KEYS.contains(&key))
 }
 
 /// Arguments with `--not=KEY:VALUE` in the place of `-KEY:VALUE`, which would be read as short flags.
@@ -187,7 +207,8 @@ mod tests {
         ] {
             let arguments: Vec<_> = ["wh"].iter().chain(arguments).map(Into::into).collect();
             let line = Line::parse_from(spell_out(arguments.clone()));
-            assert_eq!(line.filter.text(), text, "{arguments:?}");
+            let FilterArgs { terms, flags } = line.filter;
+            assert_eq!(flags.text(&terms), text, "{arguments:?}");
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use endpoint::{
     store_of_endpoints, unknown,
 };
 pub(crate) use expected::Expected;
-pub(crate) use filter::{FilterArgs, spell_out};
+pub(crate) use filter::{FilterArgs, FilterFlags, is_term, spell_out};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use load::LoadArgs;

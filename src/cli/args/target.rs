@@ -50,16 +50,6 @@ impl FromStr for TargetUrl {
 }
 
 impl TargetUrl {
-    /// Path and query.
-    pub(crate) fn target(&self) -> String {
-        let query = self
-            .0
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        format!("{}{query}", self.0.path())
-    }
-
     /// The URL without user and password, for showing.
     pub(crate) fn shown(&self) -> String {
         let mut url = self.0.clone();

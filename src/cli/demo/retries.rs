@@ -134,7 +134,7 @@ async fn send(
     };
     let mut reporter = context.reporter(provider, true);
     errand
-        .run(context, reporter.as_mut(), &mut source, |_| {})
+        .run(context, reporter.as_mut(), &mut source, |_| Ok(()))
         .await
 }
 

@@ -132,25 +132,37 @@ impl<'t> Engine<'t> {
         }
     }
 
-    /// Takes up a row of the queue; the order of the calls is the order of the deliveries.
-    pub(crate) fn take_up(&mut self, waiting: &Waiting, route: &Arc<Route>) {
-        let lane = self.lanes.of(route);
-        // By the wall, but never longer than it was to be.
-        let left = waiting.next.due.duration_since(Timestamp::now());
-        let left = left.try_into().unwrap_or_default();
-        if let Some(at) = waiting.begun {
-            self.unknown.insert(waiting.delivery, at);
-        }
-        let slip = Slip {
-            due: Instant::now() + waiting.next.wait.min(left),
-            delivery: waiting.delivery,
-            lane,
+    /// Takes up the rows that the journal's run holds, in the order in which they were queued; `route`
+    /// knows the way of each, or that it stays in the queue.
+    pub(crate) fn take_up(
+        &mut self,
+        mut route: impl FnMut(&Waiting) -> Option<Arc<Route>>,
+    ) -> Result<(), EngineError> {
+        let Journal::Queue { reader, run, .. } = &self.journal else {
+            return Ok(());
         };
-        if self.limits.ordered && !self.lanes.enter(lane) {
-            self.lanes.queue(slip);
-        } else {
-            self.pending.push(slip);
-        }
+        let (now, wall) = (Instant::now(), Timestamp::now());
+        reader.held(run, |waiting| {
+            let Some(route) = route(&waiting) else { return };
+            let lane = self.lanes.of(&route);
+            if let Some(at) = waiting.begun {
+                self.unknown.insert(waiting.delivery, at);
+            }
+            // By the wall, but never longer than it was to be.
+            let left = waiting.next.due.duration_since(wall);
+            let left = left.try_into().unwrap_or_default();
+            let slip = Slip {
+                due: now + waiting.next.wait.min(left),
+                delivery: waiting.delivery,
+                lane,
+            };
+            if self.limits.ordered && !self.lanes.enter(lane) {
+                self.lanes.queue(slip);
+            } else {
+                self.pending.push(slip);
+            }
+        })?;
+        Ok(())
     }
 
     /// Sends what was taken up and what the source has, until all is finished or `stop` comes.

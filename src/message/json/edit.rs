@@ -69,6 +69,14 @@ impl Edit {
         text.parse().map(Self::Remove)
     }
 
+    /// Replaces the value at a pointer (RFC 6901) that exists.
+    #[must_use]
+    pub fn replace(pointer: &str, value: Value) -> Self {
+        let parts = pointer.split('/').skip(1);
+        let parts = parts.map(|part| part.replace("~1", "/").replace("~0", "~"));
+        Self::Override(Path(parts.collect()), value)
+    }
+
     /// Makes the change in `body`; white space, key order and every other byte stay.
     ///
     /// ```

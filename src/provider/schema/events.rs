@@ -60,9 +60,11 @@ pub(super) fn any_event(section: Section<'_, '_>) -> Option<AnyEvent> {
 pub(super) fn test(section: Section<'_, '_>) -> Option<TestEvent> {
     let event = section.required_text("event");
     let sample = section.required_text("sample");
+    let mark = section.place("mark");
     section.finish();
     Some(TestEvent {
         event: event?,
         sample: sample?,
+        mark,
     })
 }

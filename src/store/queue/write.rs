@@ -63,7 +63,23 @@ impl Writer {
         self.transact(weight, make, done);
     }
 
+    /// Takes all that a run holds out of the queue without an attempt; how many they were.
+    pub(crate) fn withdraw_all(&self, run: &Run) -> Result<u64, WriteError> {
+        let holder = run.number;
+        self.transact_now(move |desk| {
+            let sql = "SELECT delivery FROM queue WHERE holder = ?1";
+            let mut query = desk.transaction.prepare_cached(sql)?;
+            let held = query.query_map([holder], |row| row.get(0))?;
+            let held = held.collect::<rusqlite::Result<Vec<i64>>>()?;
+            for delivery in &held {
+                take_out(desk, holder, *delivery)?;
+            }
+            Ok(held.len() as u64)
+        })
+    }
+
     /// Takes a delivery out of the queue without an attempt.
+    #[cfg(test)]
     pub(crate) fn withdraw(&self, run: &Run, delivery: i64) -> Result<(), WriteError> {
         let holder = run.number;
         self.transact_now(move |desk| take_out(desk, holder, delivery))

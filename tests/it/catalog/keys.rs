@@ -69,6 +69,7 @@ fn every_key_is_read() {
         test: Some(TestEvent {
             event: "thing.new".to_owned(),
             sample: r#"{"test":true}"#.to_owned(),
+            mark: Some(Source::Body("/test".to_owned())),
         }),
     };
     assert_eq!(example("every-key"), provider);

@@ -1,0 +1,227 @@
+//! `--resume` and `--discard`: what an ended process left.
+
+use rustix::process::Signal;
+
+use crate::support::{Answer, DATA, Receiver, Reply};
+
+use super::{Desk, verdict};
+
+/// A receiver that lets so many attempts hang, and takes what comes then.
+fn hanging(times: usize) -> Receiver {
+    let hang = std::iter::repeat_n(Answer::Hang, times);
+    Receiver::start(hang.chain([Answer::Reply(Reply::new(200))]))
+}
+
+/// Begins to send by these words, and kills that while the attempt is on its way.
+fn killed(desk: &Desk, words: &str, receiver: &Receiver) {
+    let before = receiver.requests().len();
+    let sending = desk
+        .bare(&format!("send estimate.created --retry {words}"))
+        .spawn();
+    receiver.wait_for(before + 1);
+    sending.signal(Signal::KILL);
+    sending.wait();
+}
+
+#[test]
+fn what_was_on_its_way_is_told_as_unknown_and_sent_once_more() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let url = receiver.url();
+    killed(
+        &desk,
+        &format!("--url {url} --secret-file secret"),
+        &receiver,
+    );
+    desk.bare("replay --resume")
+        .stdout_has("the outcome is unknown")
+        .stdout_has("[#1]  ✓ signed  attempt 1/4")
+        .stdout_has("<-- 200")
+        .run();
+    let requests = receiver.requests();
+    for name in ["X-Webhook-ID", "X-Webhook-Attempt"] {
+        assert_eq!(requests[0].header(name), requests[1].header(name));
+    }
+    assert!(verdict("cepro", &requests[1]).is_valid());
+    desk.bare("replay --resume")
+        .stderr("note: nothing is unfinished\n")
+        .run();
+    assert_eq!(receiver.requests().len(), 2);
+}
+
+#[test]
+fn a_secret_by_value_is_given_again_or_nothing_goes_on() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let url = receiver.url();
+    killed(&desk, &format!("--url {url} --secret s3cret"), &receiver);
+    for _ in 0..2 {
+        desk.bare("replay --resume")
+            // It held another one then, for all that anybody knows.
+            .env("WH_SECRET", "other")
+            .stderr(format!(
+                "error: the secret of `cepro` at {url}/ was given by value, which is not kept\n\
+                 hint: give it again: --secret-file FILE or --secret-env NAME\n"
+            ))
+            .exit(7)
+            .run();
+    }
+    let data = desk.dir().path().join(DATA);
+    let kept = ["store.db", "store.db-wal"].map(|name| std::fs::read(data.join(name)));
+    assert!(kept[0].is_ok());
+    for bytes in kept.into_iter().flatten() {
+        assert!(!bytes.windows(6).any(|bytes| bytes == b"s3cret"));
+    }
+    desk.wh("replay --resume").stdout_has("<-- 200").run();
+    assert!(verdict("cepro", &receiver.requests()[1]).is_valid());
+}
+
+#[test]
+fn user_and_password_of_a_url_are_given_again() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let shown = receiver.url();
+    let whole = shown.replace("//", "//ann:one@");
+    killed(
+        &desk,
+        &format!("--url {whole} --secret-file secret"),
+        &receiver,
+    );
+    for words in [
+        String::new(),
+        format!("--url {shown}"),
+        "--url 3000".to_owned(),
+    ] {
+        desk.bare(&format!("replay --resume {words}"))
+            .stderr_has(format!(
+                "the user and the password of {shown}/ were in the URL"
+            ))
+            .exit(7)
+            .run();
+    }
+    desk.bare(&format!("replay --resume --url {whole}"))
+        .stdout_has("<-- 200")
+        .run();
+    let requests = receiver.requests();
+    assert_eq!(
+        requests[1].header("Authorization"),
+        requests[0].header("Authorization")
+    );
+    assert!(requests[1].header("Authorization").is_some());
+}
+
+#[test]
+fn of_two_at_once_one_has_the_work() {
+    let receiver = hanging(2);
+    let desk = Desk::new();
+    let url = receiver.url();
+    killed(
+        &desk,
+        &format!("--url {url} --secret-file secret"),
+        &receiver,
+    );
+    let first = desk.bare("replay --resume").spawn();
+    receiver.wait_for(2);
+    desk.bare("replay --resume")
+        .stderr("note: nothing is unfinished\n")
+        .run();
+    desk.wh("replay 1").stderr_has("note: #1 is left out").run();
+    first.signal(Signal::KILL);
+    first.wait();
+    desk.bare("replay --resume").stdout_has("<-- 200").run();
+    assert_eq!(receiver.requests().len(), 3);
+}
+
+#[test]
+fn others_say_that_there_is_something_to_resume() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let url = receiver.url();
+    killed(
+        &desk,
+        &format!("--url {url} --secret-file secret"),
+        &receiver,
+    );
+    desk.wh(&format!("send estimate.created --retry --url {url}"))
+        .stdout_has("<-- 200")
+        .stderr("hint: 1 unfinished from earlier: wh replay --resume\n")
+        .run();
+    desk.bare("replay --discard")
+        .stderr_has("error: nobody is asked whether to give up 1 unfinished delivery\n")
+        .exit(2)
+        .run();
+    desk.bare("replay --discard --yes")
+        .stderr("note: 1 unfinished delivery given up\n")
+        .run();
+    for words in ["--resume", "--discard"] {
+        desk.bare(&format!("replay {words}"))
+            .stderr("note: nothing is unfinished\n")
+            .run();
+    }
+    assert_eq!(receiver.requests().len(), 2);
+}
+
+#[test]
+fn what_waits_for_a_disabled_endpoint_stays_in_the_queue() {
+    let receiver = Receiver::start([500, 200]);
+    let desk = Desk::new();
+    let url = receiver.url();
+    let send = format!("send estimate.created --retry --disable-after 1 --url {url}");
+    desk.wh(&format!("{send} --speed 1000000x"))
+        .stdout_has("<-- 500")
+        .stderr_has("is disabled after 1 failures")
+        .exit(5)
+        .run();
+    desk.bare("replay --resume")
+        .stderr_has(format!(
+            "note: 1 to `{url}/` stay in the queue: the endpoint is disabled\n"
+        ))
+        .stderr_has(format!(
+            "hint: wh endpoint enable {url}/, then wh replay --resume\n"
+        ))
+        .run();
+    desk.bare(&format!("endpoint enable {url}/"))
+        .stdout_has("")
+        .stderr_has("")
+        .run();
+    desk.bare("replay --resume").stdout_has("attempt 2/4").run();
+    assert_eq!(receiver.requests().len(), 2);
+}
+
+#[test]
+fn a_provider_that_has_gone_is_an_error_and_takes_nothing() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let url = receiver.url();
+    let file = desk.dir().path().join("mine.toml");
+    let text = desk.bare("provider show cepro --toml").capture();
+    assert_eq!(text.code, 0);
+    std::fs::write(&file, &text.stdout).unwrap();
+    let words = "--provider-file mine.toml --secret-file secret";
+    killed(&desk, &format!("--url {url} {words}"), &receiver);
+    std::fs::remove_file(&file).unwrap();
+    desk.bare("replay --resume")
+        .stderr_has("mine.toml")
+        .exit(7)
+        .run();
+    std::fs::write(&file, &text.stdout).unwrap();
+    desk.bare("replay --resume").stdout_has("<-- 200").run();
+}
+
+#[test]
+fn it_names_nothing_else() {
+    let desk = Desk::new();
+    for words in [
+        "1",
+        "status:5xx",
+        "--edit",
+        "--last 3",
+        "--discard",
+        "--event x",
+    ] {
+        desk.bare(&format!("replay --resume {words}"))
+            .stderr_has("cannot be used with")
+            .exit(2)
+            .run();
+    }
+}
