@@ -44,6 +44,9 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "sign" -d 'Print the signature
 complete -c wh -n "__fish_wh_needs_command" -f -a "verify" -d 'Verify the signature of a file, or of a delivery that `wh listen --json` wrote'
 complete -c wh -n "__fish_wh_needs_command" -f -a "log" -d 'Show the delivery log: every attempt that was sent or received, newest first'
 complete -c wh -n "__fish_wh_needs_command" -f -a "show" -d 'Show one delivery: its attempts, request and answer'
+complete -c wh -n "__fish_wh_needs_command" -f -a "replay" -d 'Send recorded deliveries again: body and webhook id as they were, signed afresh'
+complete -c wh -n "__fish_wh_needs_command" -f -a "resend" -d 'Send recorded deliveries again: body and webhook id as they were, signed afresh'
+complete -c wh -n "__fish_wh_needs_command" -f -a "retry" -d 'Make one more attempt of a delivery, at once'
 complete -c wh -n "__fish_wh_needs_command" -f -a "endpoint" -d 'Keep destinations: URL, provider, secret and events under a name'
 complete -c wh -n "__fish_wh_needs_command" -f -a "provider" -d 'List, show, check and add providers'
 complete -c wh -n "__fish_wh_needs_command" -f -a "events" -d 'List the events of a provider, or show one with its sample'
@@ -271,6 +274,123 @@ complete -c wh -n "__fish_wh_using_subcommand show" -l json -d 'JSON on standard
 complete -c wh -n "__fish_wh_using_subcommand show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand show" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l last -d 'Only the newest N of them' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l timings -d 'When a failed one is tried again: at the platform\'s times, or not at all' -r -f -a "production\t'At the platform\'s times'
+once\t'Not at all'"
+complete -c wh -n "__fish_wh_using_subcommand replay" -s u -l url -d 'Where to send to [default: where it went before; 3000, 3000/hooks and localhost:3000 will do]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l endpoint -d 'Endpoint to send to (`wh endpoint list`), with its provider, its secret and its events' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -s H -l header -d 'Header line \'Name: value\', in place of those of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand replay" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l not -d 'Leave out what this term takes; `-KEY:VALUE` does the same' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l event -d 'Events, as globs' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l status -d 'Answers: codes, classes (`5xx`), or `none`' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l outcome -d 'What came of it: success, failed or retrying' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l verdict -d 'What verification found: valid, invalid, stale, ambiguous, unsigned, unchecked or none' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l direction -d 'Who made the request: received or sent' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l since -d 'From this time on: `10m` (ago), RFC 3339 or Unix' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l until -d 'Before this time' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l search -d 'Text that the body holds' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand replay" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand replay" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand replay" -l keep-signature -d 'Send the message as it was, signature and timestamp too: a receiver may find it stale'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l new-id -d 'Send it as a new delivery, with a webhook id of its own'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l edit -d 'Change the body first, in the editor that VISUAL or EDITOR names'
+complete -c wh -n "__fish_wh_using_subcommand replay" -s y -l yes -d 'Do not ask before several are sent'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l resume -d 'Go on with what `wh send --retry` and `wh replay` left unfinished when they ended'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l discard -d 'Give up what is unfinished: no more attempts are made of it'
+complete -c wh -n "__fish_wh_using_subcommand replay" -s k -l insecure -d 'Take any TLS certificate'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l strict-url -d 'Apply the platform\'s rule for URLs'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l allow-self -d 'Send to a listener of `wh` too'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l include-tests -d 'Test deliveries too, which a platform of live ones does not send again'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l dry-run -d 'Show what would be sent, and send nothing'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l unordered -d 'Do not wait for one delivery to end before the next one to the same endpoint begins'
+complete -c wh -n "__fish_wh_using_subcommand replay" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand replay" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand replay" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l last -d 'Only the newest N of them' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l timings -d 'When a failed one is tried again: at the platform\'s times, or not at all' -r -f -a "production\t'At the platform\'s times'
+once\t'Not at all'"
+complete -c wh -n "__fish_wh_using_subcommand resend" -s u -l url -d 'Where to send to [default: where it went before; 3000, 3000/hooks and localhost:3000 will do]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l endpoint -d 'Endpoint to send to (`wh endpoint list`), with its provider, its secret and its events' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -s H -l header -d 'Header line \'Name: value\', in place of those of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand resend" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l not -d 'Leave out what this term takes; `-KEY:VALUE` does the same' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l event -d 'Events, as globs' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l status -d 'Answers: codes, classes (`5xx`), or `none`' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l outcome -d 'What came of it: success, failed or retrying' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l verdict -d 'What verification found: valid, invalid, stale, ambiguous, unsigned, unchecked or none' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l direction -d 'Who made the request: received or sent' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l since -d 'From this time on: `10m` (ago), RFC 3339 or Unix' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l until -d 'Before this time' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l search -d 'Text that the body holds' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand resend" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand resend" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand resend" -l keep-signature -d 'Send the message as it was, signature and timestamp too: a receiver may find it stale'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l new-id -d 'Send it as a new delivery, with a webhook id of its own'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l edit -d 'Change the body first, in the editor that VISUAL or EDITOR names'
+complete -c wh -n "__fish_wh_using_subcommand resend" -s y -l yes -d 'Do not ask before several are sent'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l resume -d 'Go on with what `wh send --retry` and `wh replay` left unfinished when they ended'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l discard -d 'Give up what is unfinished: no more attempts are made of it'
+complete -c wh -n "__fish_wh_using_subcommand resend" -s k -l insecure -d 'Take any TLS certificate'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l strict-url -d 'Apply the platform\'s rule for URLs'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l allow-self -d 'Send to a listener of `wh` too'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l include-tests -d 'Test deliveries too, which a platform of live ones does not send again'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l dry-run -d 'Show what would be sent, and send nothing'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l unordered -d 'Do not wait for one delivery to end before the next one to the same endpoint begins'
+complete -c wh -n "__fish_wh_using_subcommand resend" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand resend" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand resend" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand resend" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand retry" -s u -l url -d 'Where to send to [default: where it went before; 3000, 3000/hooks and localhost:3000 will do]' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -l endpoint -d 'Endpoint to send to (`wh endpoint list`), with its provider, its secret and its events' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -s H -l header -d 'Header line \'Name: value\', in place of those of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand retry" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand retry" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand retry" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand retry" -s k -l insecure -d 'Take any TLS certificate'
+complete -c wh -n "__fish_wh_using_subcommand retry" -l strict-url -d 'Apply the platform\'s rule for URLs'
+complete -c wh -n "__fish_wh_using_subcommand retry" -l allow-self -d 'Send to a listener of `wh` too'
+complete -c wh -n "__fish_wh_using_subcommand retry" -l include-tests -d 'Test deliveries too, which a platform of live ones does not send again'
+complete -c wh -n "__fish_wh_using_subcommand retry" -l dry-run -d 'Show what would be sent, and send nothing'
+complete -c wh -n "__fish_wh_using_subcommand retry" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand retry" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand retry" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r

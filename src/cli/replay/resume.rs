@@ -70,7 +70,7 @@ pub(super) fn resume(
             fates.insert(leg, Fate::Goes(Arc::new(route)));
         }
         let mut reporter = context.reporter_of(providers.iter(), true);
-        reporter.begin(&Prospect::of(going))?;
+        reporter.begin(&Prospect::of(usize::try_from(going).unwrap_or(usize::MAX)))?;
         let route = |waiting: &Waiting| match fates.get(&leg_of(waiting))? {
             Fate::Goes(route) => Some(Arc::clone(route)),
             Fate::Stays => None,
