@@ -72,10 +72,10 @@ impl Destination {
         let secret = secret.map_err(|error| wrong("secret", &error))?;
         let events = filter(&settings.events).map_err(|error| wrong("events", &error))?;
         Ok(Self {
+            endpoint,
             url,
             secret,
             events,
-            endpoint,
         })
     }
 

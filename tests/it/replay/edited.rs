@@ -1,6 +1,7 @@
 //! `--edit`.
 
 use crate::support::Receiver;
+use std::path::Path;
 
 use super::{Desk, verdict};
 
@@ -88,6 +89,10 @@ fn nobody_else_may_read_the_file() {
         .run();
     let look = std::fs::read_to_string(desk.dir().path().join("look")).unwrap();
     let (mode, path) = look.trim_end().split_once(' ').unwrap();
-    assert_eq!((mode, path.ends_with(".json")), ("600", true), "{look}");
+    assert_eq!(
+        (mode, Path::new(path).extension() == Some("json".as_ref())),
+        ("600", true),
+        "{look}"
+    );
     assert!(!std::path::Path::new(path).exists());
 }
