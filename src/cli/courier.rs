@@ -233,15 +233,20 @@ impl Errand<'_> {
                 "given up after {count} attempts of which none found a receiver"
             ))?;
         }
-        if keeps && ended.unfinished > 0 {
-            let count = ended.unfinished;
-            context.hint(format!("{count} unfinished: wh replay --resume"))?;
-        }
-        if earlier > 0 {
-            context.hint(format!(
-                "{earlier} unfinished from earlier: wh replay --resume"
-            ))?;
+        let left = if keeps { ended.unfinished } else { 0 };
+        if let Some(left) = unfinished(left, earlier) {
+            context.hint(format!("{left}: wh replay --resume"))?;
         }
         Ok(expectation.exit(&ended))
+    }
+}
+
+/// What is left to do, in words: of this run, and of those before.
+fn unfinished(left: usize, earlier: u64) -> Option<String> {
+    match (left, earlier) {
+        (0, 0) => None,
+        (0, earlier) => Some(format!("{earlier} unfinished from earlier")),
+        (left, 0) => Some(format!("{left} unfinished")),
+        (left, earlier) => Some(format!("{left} unfinished, {earlier} from earlier")),
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
-use crate::delivery::{Journal, Terms, Timings};
+use crate::delivery::{Job, Journal, Terms, Timings};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
 use crate::report::{Prospect, Reporter};
@@ -178,19 +178,7 @@ impl Args {
                 }
                 return Ok(Exit::Done);
             }
-            let errand = Errand {
-                journal: match journal {
-                    Some(journal) => journal,
-                    None => log(context, true)?,
-                },
-                limits: self.schedule.limits(),
-                expected: self.expect.as_ref(),
-                patience: &Patience::new(true),
-            };
-            reporter.begin(&Prospect::of(jobs.len()))?;
-            let mut source = jobs.into_iter();
-            errand
-                .run(context, reporter.as_mut(), &mut source, |_| Ok(()))
+            self.send_few(context, reporter.as_mut(), jobs, journal)
                 .await
         };
         if is_wide {
@@ -198,6 +186,28 @@ impl Args {
         } else {
             block_on(work)
         }
+    }
+
+    /// Sends deliveries that are made ready before.
+    async fn send_few(
+        &self,
+        context: &mut Context,
+        reporter: &mut dyn Reporter,
+        jobs: Vec<Job>,
+        journal: Option<Journal>,
+    ) -> Result<Exit, Error> {
+        let errand = Errand {
+            journal: match journal {
+                Some(journal) => journal,
+                None => log(context, true)?,
+            },
+            limits: self.schedule.limits(),
+            expected: self.expect.as_ref(),
+            patience: &Patience::new(true),
+        };
+        reporter.begin(&Prospect::of(jobs.len()))?;
+        let mut source = jobs.into_iter();
+        errand.run(context, reporter, &mut source, |_| Ok(())).await
     }
 
     /// Sends deliveries that are made one by one.

@@ -106,12 +106,8 @@ const OWNED: &[(&str, &[&str])] = &[
 const COMMON: &[(&str, &str)] = &[
     ("base64", ""),
     ("bytes", "bodies pass from layer to layer without a copy"),
-    (
-        "fastrand",
-        "chance: jitter, and the disorder of a load by a seed",
-    ),
     ("fail", "crash points, compiled to nothing in a release"),
-    ("fastrand", "chance that a seed can give again"),
+    ("fastrand", "chance: jitter, and what a seed can give again"),
     (
         "hdrhistogram",
         "percentiles of response times, in a store and of a load",

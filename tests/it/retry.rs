@@ -28,8 +28,8 @@ fn it_takes_one_id() {
     let receiver = Receiver::start([200]);
     let desk = Desk::new();
     desk.sends("estimate.created", &receiver);
-    desk.wh("retry 7")
-        .stderr_has("there is no delivery `7`")
+    desk.wh("retry nothing")
+        .stderr_has("there is no delivery `nothing`")
         .exit(7)
         .run();
     desk.wh("retry").stderr_has("<ID>").exit(2).run();
