@@ -32,6 +32,7 @@ ROOT = HERE.parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").absolute()
 SECRET = "whsec-bench-1f6a3c0d9b7e4852"
 MIB = 2**20
+OHA = "1.16.0"
 
 
 class CannotRun(Exception):
@@ -175,6 +176,22 @@ class Bench:
         self.env["NODE_PATH"] = str(modules / "node_modules")
         receiver = HERE / "peers" / "node" / "receiver.js"
         return ["node", str(receiver), kind, str(self.secret), str(self.work / "node.db")]
+
+    def oha(self, url, *arguments):
+        """The command of the load generator that loads are measured against; installs it where it is missing."""
+        tools = TARGET / "bench-tools"
+        if not (tools / "bin" / "oha").exists():
+            print("installing oha", file=sys.stderr)
+            self.call(["cargo", "install", "oha", "--version", OHA, "--locked", "--quiet", "--root", str(tools)])
+        body = self.work / "body.json"
+        body.write_text(json.dumps({"event": "estimate.created", "data": {"note": "x" * 400}}))
+        options = ["--no-tui", "--output-format", "json", "-m", "POST", "-T", "application/json", "-D", str(body)]
+        return [str(tools / "bin" / "oha"), *options, *map(str, arguments), url]
+
+    def send(self, url, *arguments, store="none"):
+        """The command that sends signed samples."""
+        options = ["--secret-file", str(self.secret), "--store", str(store), "--url", url]
+        return [self.wh, "send", "estimate.created", *options, *map(str, arguments)]
 
     def forget(self):
         """Takes away what the servers have recorded."""
@@ -367,6 +384,59 @@ def listen(bench):
     yield Row("listen peak at 1,024 connections", "MiB", many.peak, goal=Goal("ours", "<=", 96))
     on_disk = sum(file.stat().st_size for file in bench.work.glob("store.db")) / 1024 / many.answers
     yield Row("listen, a delivery of 1 KiB on disk", "KiB", on_disk, goal=Goal("ours", "<=", 1.2))
+
+
+def sent_rate(bench, command):
+    """Requests a second of a load of so many, whole process, into a receiver of its own."""
+    bench.forget()
+    count = 5_000 if bench.load_rounds == 1 else 100_000
+    with bench.server(bench.bare_hyper()) as (_, url, _log):
+        began = time.perf_counter()
+        bench.call(command(url, "-n", count, "-c", 64))
+        return count / (time.perf_counter() - began)
+
+
+def paced(bench, command, rate):
+    """What a load of `rate` a second prints last, as JSON."""
+    with bench.server(bench.bare_hyper()) as (_, url, _log):
+        return bench.call(command(url, rate * bench.load_seconds))
+
+
+def told_times(told):
+    """The percentiles of the response times in the summary for people, in ms."""
+    line = next(line for line in told.splitlines() if line.startswith("response times: "))
+    words = line.removeprefix("response times: ").replace(",", "").split()
+    scale = {"ms": 1, "µs": 0.001, "s": 1000}
+    times = {}
+    for name, text in zip(words[::2], words[1::2]):
+        unit = text.lstrip("<0123456789.")
+        times[name] = float(text.removesuffix(unit).lstrip("<")) * scale[unit]
+    return times
+
+
+@figure("send")
+def send(bench):
+    """`wh send -n 100000 -c 64`, each signed on its own, beside `oha` that sends one body; at a rate, how exact."""
+    kept = bench.work / "store.db"
+    commands = [bench.send, lambda *words: bench.send(*words, store=kept), bench.oha]
+    seen = [[] for _ in commands]
+    for _ in range(bench.load_rounds):
+        for command, rates in zip(commands, seen):
+            rates.append(sent_rate(bench, command))
+    free, recorded_rate, peer = map(statistics.median, seen)
+    yield Row("send --store none", "req/s", free, peer, "oha", Goal("ratio", ">=", 0.68))
+    yield Row("send, recorded", "req/s", recorded_rate, peer, "oha", Goal("ratio", ">=", 0.5))
+    rate = int(free / 2)
+    began = time.perf_counter()
+    told = paced(bench, lambda url, n: bench.send(url, "-n", n, "-c", 64, "--rate", rate), rate)
+    exact = rate * bench.load_seconds / (time.perf_counter() - began)
+    # Not as JSON: that has a line for each attempt.
+    ours = told_times(told)
+    yield Row("send --rate", "req/s", exact, rate, "as asked for", Goal("ratio", ">=", 0.99))
+    theirs = json.loads(paced(bench, lambda url, n: bench.oha(url, "-n", n, "-c", 64, "-q", rate), rate))
+    for percentile in ("p50", "p99"):
+        theirs_ms = 1000 * theirs["latencyPercentiles"][percentile]
+        yield Row(f"send --rate {percentile}", "ms", ours[percentile], theirs_ms, "oha", Goal("ratio", "<=", 1.1))
 
 
 @figure("listen-node")

@@ -41,6 +41,7 @@ impl Engine<'_> {
 
     /// The next new delivery, if its time has come.
     fn next_job(&mut self, source: &mut dyn Source) -> Result<Option<Job>, EngineError> {
+        self.not_before = None;
         let job = match self.peeked.take() {
             Some(job) => Some(job),
             None if self.drained => None,
@@ -54,6 +55,7 @@ impl Engine<'_> {
             .intended
             .is_some_and(|intended| intended > Instant::now())
         {
+            self.not_before = job.intended;
             self.peeked = Some(job);
             return Ok(None);
         }

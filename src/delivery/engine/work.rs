@@ -97,6 +97,8 @@ pub(crate) struct Engine<'t> {
     pub(super) lanes: Lanes,
     /// A delivery whose turn has not come.
     pub(super) peeked: Option<Job>,
+    /// Until when, where it is its time that has not come.
+    pub(super) not_before: Option<Instant>,
     /// Whether the source has no more.
     pub(super) drained: bool,
     /// Whether nothing more goes out.
@@ -125,6 +127,7 @@ impl<'t> Engine<'t> {
             pending: Pending::default(),
             lanes: Lanes::default(),
             peeked: None,
+            not_before: None,
             drained: false,
             stopping: false,
             stayed: 0,
@@ -215,9 +218,9 @@ impl<'t> Engine<'t> {
         if !self.has_room() {
             return None;
         }
-        let intended = self.peeked.as_ref().and_then(|job| job.intended);
-        let intended = intended.filter(|intended| *intended > Instant::now());
-        intended.into_iter().chain(self.pending.next_due()).min()
+        // It may have come since it was looked at: then this is due at once.
+        let times = [self.not_before, self.pending.next_due()];
+        times.into_iter().flatten().min()
     }
 
     pub(super) fn ended(self, interrupted: bool) -> Ended {
