@@ -33,7 +33,7 @@ use super::signing::Signing;
     visible_alias = "trigger",
     before_help = "Examples:
   wh send estimate.created --url http://localhost:3000/hooks --secret-file secret.txt
-  wh send -P wlcro client.created --url 3000/webhooks/wlcro --override payload.email=ann@example.com
+  wh send -P wlcro client.created --url 3000/webhooks/wlcro --retry --speed 60x
   wh send --data @body.json --url http://localhost:3000/hooks --tamper body --expect 4xx"
 )]
 pub(crate) struct Args {
