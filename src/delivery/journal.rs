@@ -106,10 +106,11 @@ impl Journal {
         None
     }
 
-    /// Takes back that an attempt goes out: it does not.
+    /// Takes back that an attempt goes out: it does not. Where that cannot be written down, it counts
+    /// as one with an unknown end.
     pub(super) fn stay(&self, job: &Job) {
-        if let Self::Queue { writer, run, .. } = self {
-            writer.enqueue(run, Box::new(row(job, false)), Box::new(drop));
+        if let (Self::Queue { writer, run, .. }, Some(number)) = (self, job.number) {
+            writer.stay(run, number, Box::new(drop));
         }
     }
 

@@ -81,6 +81,11 @@ impl Route {
         self
     }
 
+    /// Whether another route leads to the same endpoint: it has the same provider and URL.
+    pub(super) fn leads_where(&self, other: &Self) -> bool {
+        (&self.provider.id, &self.shown) == (&other.provider.id, &other.shown)
+    }
+
     /// The provider whose rules hold.
     pub(crate) fn provider(&self) -> &Provider {
         &self.provider

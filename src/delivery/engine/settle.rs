@@ -197,8 +197,10 @@ impl Engine<'_> {
             return Ok(());
         }
         let route = Arc::clone(&state.route);
-        let held = self.lanes.disable(lane) + self.pending.drop_lane(lane);
-        self.tally.held += held as u64;
+        for lane in self.lanes.counted_with(lane) {
+            let held = self.lanes.disable(lane) + self.pending.drop_lane(lane);
+            self.tally.held += held as u64;
+        }
         (self.tell)(Update::Disabled {
             url: &route.shown,
             provider: &route.provider.id,

@@ -1,6 +1,7 @@
 //! The engine by a clock that moves only when nothing else is left to do.
 
 mod order;
+mod resumed;
 mod schedules;
 mod troubles;
 
@@ -168,8 +169,12 @@ fn provider(id: &str) -> Provider {
 }
 
 fn route(provider: Provider, client: Client, terms: Terms) -> Route {
+    route_to("http://receiver.test/hooks", provider, client, terms)
+}
+
+fn route_to(url: &str, provider: Provider, client: Client, terms: Terms) -> Route {
     let key = Key::new(provider.signing_scheme(), &Secret::new("s3cret")).expect("a key");
-    let url: Url = "http://receiver.test/hooks".parse().expect("a URL");
+    let url: Url = url.parse().expect("a URL");
     let shown = url.to_string();
     Route::new(provider, Some(key), (url, shown), client, terms)
 }

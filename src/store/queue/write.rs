@@ -36,11 +36,21 @@ impl Writer {
     /// Notes that the next attempt of a delivery goes out now. False: the row is not this run's any
     /// more, and nothing may go out.
     pub(crate) fn set_out(&self, run: &Run, delivery: i64, at: Timestamp, done: Answer<bool>) {
-        let holder = run.number;
+        self.note_begun(run, delivery, Some(at), done);
+    }
+
+    /// Takes back that the next attempt of a delivery goes out: it waits in its place as before.
+    /// False: the row is not this run's any more.
+    pub(crate) fn stay(&self, run: &Run, delivery: i64, done: Answer<bool>) {
+        self.note_begun(run, delivery, None, done);
+    }
+
+    fn note_begun(&self, run: &Run, delivery: i64, at: Option<Timestamp>, done: Answer<bool>) {
+        let (holder, begun) = (run.number, at.map(Timestamp::as_microsecond));
         let make = move |desk: &mut Desk<'_>| {
             let sql = "UPDATE queue SET begun = ?3 WHERE delivery = ?1 AND holder = ?2";
             let mut update = desk.transaction.prepare_cached(sql)?;
-            Ok(update.execute([delivery, holder, at.as_microsecond()])? > 0)
+            Ok(update.execute(params![delivery, holder, begun])? > 0)
         };
         self.transact(0, make, done);
     }

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::delivery::{Limits, Terms};
 
-use super::{ORDERED, Receiver, jobs, provider, route, run, status};
+use super::{ORDERED, Receiver, jobs, provider, route, route_to, run, status};
 
 #[tokio::test(start_paused = true)]
 async fn one_delivery_ends_before_the_next_to_the_same_endpoint_begins() {
@@ -34,8 +34,9 @@ async fn without_order_one_goes_on_while_another_waits() {
 async fn order_is_kept_for_each_endpoint_alone() {
     let receiver = Receiver::new();
     let client = receiver.client(|_, id| status(if id.starts_with('a') { 500 } else { 200 }));
-    let dead = route(provider("cepro"), client.clone(), Terms::default());
-    let alive = route(provider("cepro"), client, Terms::default());
+    let to = |url, client| route_to(url, provider("cepro"), client, Terms::default());
+    let dead = to("http://dead.test/", client.clone());
+    let alive = to("http://alive.test/", client);
     // The first of the other endpoint comes first: what is behind it has not been asked for yet.
     let mut all = jobs(dead, &["a1"]);
     all.extend(jobs(alive, &["b1", "b2"]));

@@ -1,0 +1,175 @@
+//! Deliveries that wait in a store.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use tempfile::TempDir;
+
+use crate::delivery::{Engine, Job, Journal, Route, Terms, Update, Watch, row};
+use crate::retry::BreakerUnit;
+use crate::store::{Reader, Run, Waiting, Writer};
+
+use super::{ORDERED, Receiver, job, provider, route, status};
+
+/// A folder with a store.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a folder"))
+    }
+
+    fn writer(&self) -> Writer {
+        Writer::open(&self.0.path().join("store.db")).expect("it opens")
+    }
+
+    fn reader(&self) -> Reader {
+        let reader = Reader::open(&self.0.path().join("store.db"));
+        reader.expect("it opens").expect("it is there")
+    }
+
+    /// Leaves the rows of these deliveries behind, each by a run of its own.
+    fn leave(&self, jobs: &[Job]) {
+        for job in jobs {
+            let writer = self.writer();
+            let run = writer.begin_run("terms").expect("a run");
+            let (tell, told) = channel();
+            let done = move |said| drop(tell.send(said));
+            writer.enqueue(&run, Box::new(row(job, false)), Box::new(done));
+            told.recv().expect("it is said").expect("it is written");
+        }
+    }
+
+    /// Takes over what was left.
+    fn claim(&self) -> (Writer, Run) {
+        let writer = self.writer();
+        let run = writer.begin_run("terms").expect("a run");
+        writer.claim(&run).expect("it is claimed");
+        (writer, run)
+    }
+
+    /// The journal of what was left.
+    fn journal(&self) -> Journal {
+        let (writer, run) = self.claim();
+        let reader = self.reader();
+        Journal::Queue {
+            writer,
+            reader,
+            run,
+        }
+    }
+
+    /// What is left now: the webhook ids in their order, and whether an attempt went out.
+    fn left(&self) -> Vec<(String, bool)> {
+        let (_writer, run) = self.claim();
+        let reader = self.reader();
+        let mut rows: Vec<Waiting> = Vec::new();
+        reader
+            .held(&run, |row| rows.push(row))
+            .expect("it can be read");
+        let left = rows.into_iter().map(|row| {
+            let load = reader.load(row.delivery).expect("it can be read");
+            let id = load.and_then(|load| load.webhook_id);
+            (id.expect("it has one"), row.begun.is_some())
+        });
+        left.collect()
+    }
+}
+
+/// A route of its own to the one endpoint.
+fn way(receiver: &Receiver, answer: super::Answer) -> Route {
+    route(
+        provider("cepro"),
+        receiver.client(answer),
+        Terms {
+            speed: 1_000_000.0,
+            ..Terms::default()
+        },
+    )
+}
+
+/// One route for each of so many runs.
+fn ways(count: i64, make: impl Fn() -> Route) -> Vec<(i64, Arc<Route>)> {
+    let numbers = 1..=count;
+    numbers.map(|run| (run, Arc::new(make()))).collect()
+}
+
+fn of_run(ways: &[(i64, Arc<Route>)], run: i64) -> Option<Arc<Route>> {
+    let way = ways.iter().find(|(number, _)| *number == run);
+    way.map(|(_, route)| Arc::clone(route))
+}
+
+/// Deliveries with these ids, on any way.
+fn jobs(route: &Arc<Route>, ids: &[&str]) -> Vec<Job> {
+    ids.iter().map(|id| job(route, id)).collect()
+}
+
+fn ignore(_: Update<'_>) -> io::Result<()> {
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_that_stays_after_all_keeps_its_place() {
+    let (home, receiver) = (Home::new(), Receiver::new());
+    let route = Arc::new(way(&receiver, |_, _| status(200)));
+    home.leave(&jobs(&route, &["a", "b"]));
+    let mut tell = ignore;
+    let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
+    let taken = engine.take_up(|_| Some(Arc::clone(&route)));
+    taken.expect("it can be read");
+    let mut none = Vec::new().into_iter();
+    let ended = engine.run(&mut none, std::future::ready(())).await;
+    assert_eq!(ended.expect("it ends").unfinished, 2);
+    assert!(receiver.came().is_empty());
+    let left = ["a", "b"].map(|id| (id.to_owned(), false));
+    assert_eq!(home.left(), left);
+}
+
+#[tokio::test]
+async fn several_ways_to_one_endpoint_keep_one_order() {
+    let (home, receiver) = (Home::new(), Receiver::new());
+    let make = || way(&receiver, |nth, _| status(if nth < 2 { 500 } else { 200 }));
+    let ways = ways(3, make);
+    home.leave(&jobs(&ways[0].1, &["a", "b", "c"]));
+    let mut tell = ignore;
+    let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
+    let taken = engine.take_up(|waiting| of_run(&ways, waiting.run));
+    taken.expect("it can be read");
+    let mut none = Vec::new().into_iter();
+    let ended = engine.run(&mut none, std::future::pending()).await;
+    assert_eq!(ended.expect("it ends").tally.delivered, 3);
+    assert_eq!(receiver.ids(), ["a", "a", "a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_disabled_is_so_on_every_way() {
+    let (home, receiver) = (Home::new(), Receiver::new());
+    let endpoint = home
+        .writer()
+        .bare_endpoint("cepro", "http://receiver.test/");
+    let number = endpoint.expect("it is entered").number;
+    let make = || {
+        way(&receiver, |_, _| status(500)).watched(Some(Watch {
+            endpoint: Some(number),
+            limit: 3,
+            unit: BreakerUnit::Attempt,
+        }))
+    };
+    let ways = ways(3, make);
+    home.leave(&jobs(&ways[0].1, &["a", "b", "c"]));
+    let mut told = 0;
+    let mut tell = |update: Update<'_>| {
+        told += u32::from(matches!(update, Update::Disabled { .. }));
+        Ok(())
+    };
+    let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
+    let taken = engine.take_up(|waiting| of_run(&ways, waiting.run));
+    taken.expect("it can be read");
+    let mut none = Vec::new().into_iter();
+    let ended = engine.run(&mut none, std::future::pending()).await;
+    assert_eq!(ended.expect("it ends").tally.held, 3);
+    assert_eq!(receiver.ids(), ["a", "a", "a"]);
+    assert_eq!(told, 1);
+    assert_eq!(home.left().len(), 3);
+}
