@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use crate::delivery::journal::{Ear, Said};
@@ -78,6 +78,9 @@ pub(crate) struct Ended {
 
 /// Hears of everything as it happens.
 type Tell<'t> = &'t mut dyn FnMut(Update<'_>) -> io::Result<()>;
+
+/// An attempt that has come back, with its slot.
+type Landed = Result<(u64, Attempt), JoinError>;
 
 /// Sends deliveries.
 pub(crate) struct Engine<'t> {
@@ -190,17 +193,21 @@ impl<'t> Engine<'t> {
                         self.hear(slot, said)?;
                     }
                 }
-                Some(landed) = self.flights.join_next() => {
-                    let mut landed = Some(landed);
-                    while let Some(flight) = landed {
-                        let (slot, attempt) = flight.map_err(io::Error::other)?;
-                        self.landed(slot, &attempt)?;
-                        landed = self.flights.try_join_next();
-                    }
-                }
+                Some(landed) = self.flights.join_next() => self.land(Some(landed))?,
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
         }
+    }
+
+    /// Takes in an attempt that has come back, and all others that have by now.
+    pub(super) fn land(&mut self, landed: Option<Landed>) -> Result<(), EngineError> {
+        let mut next = landed.or_else(|| self.flights.try_join_next());
+        while let Some(landed) = next {
+            let (slot, attempt) = landed.map_err(io::Error::other)?;
+            self.landed(slot, &attempt)?;
+            next = self.flights.try_join_next();
+        }
+        Ok(())
     }
 
     fn is_done(&self) -> bool {

@@ -1,5 +1,9 @@
 //! What ends a delivery, or an endpoint, before its time.
 
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
 use crate::delivery::{Engine, Journal, Limits, Route, Terms, Update, Watch};
 use crate::retry::{BreakerUnit, StatusSet, Stop};
 
@@ -98,4 +102,25 @@ async fn an_interruption_ends_the_waiting() {
     assert!(ended.interrupted);
     assert_eq!(receiver.times().len(), 2);
     assert_eq!(ended.unfinished, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_come_back_when_it_ends_is_known() {
+    let receiver = Receiver::new();
+    let came = Arc::new(Notify::new());
+    let tell_came = Arc::clone(&came);
+    let client = receiver
+        .client(|_, _| status(200))
+        .scripted(Arc::new(move |_| {
+            tell_came.notify_one();
+            status(200).into()
+        }));
+    let mut tell = |_: Update<'_>| Ok(());
+    let engine = Engine::new(Journal::nowhere(), ORDERED, &mut tell);
+    let route = route(provider("cepro"), client, Terms::default());
+    let mut source = jobs(route, &["a", "b"]).into_iter();
+    let ended = engine.run(&mut source, came.notified()).await;
+    let ended = ended.expect("it ends");
+    assert!(ended.interrupted);
+    assert_eq!((ended.tally.delivered, ended.tally.unknown), (1, 0));
 }
