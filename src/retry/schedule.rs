@@ -157,6 +157,7 @@ mod tests {
         assert_eq!(Schedule::None.delays().next(), None);
         assert_eq!(Schedule::None.attempts(), 1);
     }
+
     #[test]
     fn no_failure_has_no_delay() {
         for schedule in [Schedule::None, ten_seconds(0), ten_seconds(3)] {

@@ -13,17 +13,16 @@ pub(super) fn next(job: &Job, attempt: &Attempt, now: Timestamp, chance: f64) ->
     let route = &job.route;
     let answer = attempt.outcome.as_ref().ok();
     let answer = answer.map(|response| (response.status, &response.headers));
-    let asked = match route.rules.judge(answer, now) {
-        Disposition::Delivered => return Next::Delivered,
-        Disposition::Stop { why } => return Next::Stopped(why),
-        Disposition::Retry { after } => after,
-    };
+    let disposition = route.rules.judge(answer, now);
     let nth = job.made + 1;
-    let Some(delay) = route.schedule.delay_after(nth) else {
-        return Next::Failed;
+    let delay = route.schedule.delay_after(nth);
+    let delay = delay.map(|delay| jittered(delay, route.jitter_percent(), chance));
+    let (delay, after) = match (delay.zip(disposition.wait(delay)), disposition) {
+        (_, Disposition::Delivered) => return Next::Delivered,
+        (_, Disposition::Stop { why }) => return Next::Stopped(why),
+        (None, Disposition::Retry { .. }) => return Next::Failed,
+        (Some(waits), Disposition::Retry { .. }) => waits,
     };
-    let delay = jittered(delay, route.jitter_percent(), chance);
-    let after = asked.map_or(delay, |asked| asked.max(delay));
     let wait = faster(after, route.terms.speed);
     Next::Retry(Retry {
         nth,
