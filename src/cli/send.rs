@@ -145,7 +145,8 @@ impl Args {
                 check_url(&provider, &url.0).await?;
             }
             let mut reporter = context.reporter(&provider, true);
-            let journal = self.retry.then(|| queue(context, &terms)).transpose()?;
+            let queued = self.retry && !self.dry_run;
+            let journal = queued.then(|| queue(context, &terms)).transpose()?;
             let watch = match &journal {
                 Some(journal) => watch(journal, &provider, &url.shown(), &terms)?,
                 None => None,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BODY, SECRET, fixed, send};
-use crate::support::{Receiver, wh};
+use crate::support::{DATA, Receiver, folder, wh};
 
 #[test]
 fn it_shows_the_request_the_signed_bytes_and_a_curl_line() {
@@ -140,4 +140,16 @@ fn https_needs_no_setting_up_where_nothing_is_sent() {
     .stdout_has("POST /a HTTP/1.1\n")
     .stdout_has("\nHost: example.com\n")
     .run();
+}
+
+#[test]
+fn nothing_is_queued_either() {
+    let home = folder([("secret", SECRET)]);
+    let words = "send job.completed --retry --dry-run --url 1 --secret-file secret";
+    wh(words.split(' '))
+        .dir(home.path())
+        .home(home.path())
+        .stdout_has("POST / HTTP/1.1\n")
+        .run();
+    assert!(!home.path().join(DATA).exists());
 }
