@@ -157,8 +157,8 @@ fn remove_files(store: &Path) -> io::Result<()> {
         if id.is_none_or(|id| Uuid::try_parse_ascii(id).is_err()) {
             continue;
         }
-        // It may have gone meanwhile.
-        if File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+        // It may have gone meanwhile. Whoever looks at it now is to find it ended too.
+        if File::open(entry.path()).is_ok_and(|file| file.try_lock_shared().is_ok()) {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -77,6 +77,20 @@ fn only_the_files_of_runs_are_taken_away() {
 }
 
 #[test]
+fn those_who_look_at_the_same_time_are_in_nobodys_way() {
+    let shelf = Shelf::new();
+    let ended = begin(shelf.writer());
+    shelf.enqueue_new(&ended);
+    ended.crash();
+    let seen = fs::File::open(ended.path()).expect("it is there");
+    seen.try_lock_shared().expect("nobody holds it");
+    assert_eq!(unfinished(&shelf), 1);
+    let heir = begin(shelf.writer());
+    assert!(!ended.path().exists());
+    assert_eq!(shelf.writer().claim(&heir), Ok(1));
+}
+
+#[test]
 fn the_file_is_beside_the_store_itself_and_nobody_elses() {
     let shelf = Shelf::new();
     let link = shelf.path().with_file_name("link.db");
