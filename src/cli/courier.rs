@@ -1,16 +1,17 @@
 //! Sends for a command: has an engine run, tells of what it does, and knows how that ended.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
 use crate::delivery::{
-    Ended, Engine, EngineError, Journal, Limits, Next, Source, Terms, Update, Watch,
+    Ended, Engine, EngineError, Job, Journal, Limits, Next, Route, Source, Terms, Update, Watch,
 };
 use crate::provider::Provider;
 use crate::report::Reporter;
 use crate::retry::BreakerUnit;
-use crate::store::{Endpoint, EndpointSettings, Reader, Writer};
+use crate::store::{Endpoint, EndpointSettings, Reader, Waiting, Writer};
 
 use super::args::{Expected, called};
 use super::context::Context;
@@ -179,6 +180,18 @@ pub(crate) struct Errand<'e> {
 }
 
 impl Errand<'_> {
+    /// Sends what the run has in the queue; `route` knows the way of each, or that it stays there.
+    pub(crate) async fn run_queued(
+        self,
+        context: &mut Context,
+        reporter: &mut dyn Reporter,
+        route: impl FnMut(&Waiting) -> Option<Arc<Route>>,
+    ) -> Result<Exit, Error> {
+        let mut none = Vec::<Job>::new().into_iter();
+        self.run(context, reporter, &mut none, |engine| engine.take_up(route))
+            .await
+    }
+
     /// Sends what `take_up` hands to the engine and what the source has; a first signal ends that in
     /// order, a second one at once.
     pub(crate) async fn run(

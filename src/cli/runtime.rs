@@ -9,7 +9,7 @@ use super::error::Error;
 use super::exit::Exit;
 
 /// Runs a future on this thread; a first SIGINT or SIGTERM ends it as interrupted.
-pub(crate) fn block_on(work: impl Future<Output = Result<Exit, Error>>) -> Result<Exit, Error> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -31,16 +31,16 @@ pub(crate) fn block_on_beside_threads(
     end_on(runtime, work)
 }
 
-fn end_on(
+fn end_on<T>(
     runtime: std::io::Result<Runtime>,
-    work: impl Future<Output = Result<Exit, Error>>,
-) -> Result<Exit, Error> {
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     let runtime =
         runtime.map_err(|error| Error::input(format!("cannot start the runtime: {error}")))?;
-    let exit = runtime.block_on(work);
+    let result = runtime.block_on(work);
     // A name look-up that hangs must not hold the end up.
     runtime.shutdown_timeout(Duration::ZERO);
-    exit
+    result
 }
 
 /// Waits for SIGINT or SIGTERM (Ctrl-C on Windows).

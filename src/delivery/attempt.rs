@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::message::Headers;
 
-use super::Failure;
+use super::{Failure, FailureKind};
 
 /// One HTTP exchange of a delivery.
 #[derive(Clone, Debug)]
@@ -37,5 +37,11 @@ impl Attempt {
     /// The status of the answer, where there was one.
     pub(crate) fn status(&self) -> Option<u16> {
         self.outcome.as_ref().ok().map(|response| response.status)
+    }
+
+    /// Whether nobody knows what came of it.
+    pub(crate) fn is_unknown(&self) -> bool {
+        let failure = self.outcome.as_ref().err();
+        failure.is_some_and(|failure| failure.kind == FailureKind::Unknown)
     }
 }

@@ -175,12 +175,7 @@ impl OrderArgs {
             expected: self.expect.as_ref(),
             patience: &Patience::new(true),
         };
-        let mut none = Vec::<Job>::new().into_iter();
-        errand
-            .run(context, reporter.as_mut(), &mut none, |engine| {
-                engine.take_up(route)
-            })
-            .await
+        errand.run_queued(context, reporter.as_mut(), route).await
     }
 
     /// Refuses places that nothing shall be sent to.

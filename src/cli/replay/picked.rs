@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::cli::context::Context;
 use crate::cli::error::Error;
-use crate::cli::runtime::Signals;
+use crate::cli::runtime::{Signals, block_on};
 use crate::store::{Bare, Filter, Listed, Outcome, Reader};
 use crate::term::{Screen, pick as pick_line};
 
@@ -44,11 +44,7 @@ pub(super) fn pick(
 
 /// Has a line chosen. A signal ends that with the terminal as it was, whoever has the keyboard then.
 fn chosen(lines: Vec<String>) -> Result<Option<usize>, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::input(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(async {
+    block_on(async {
         let mut signals = Signals::catch()?;
         let _screen = Screen::now();
         let (tell, told) = oneshot::channel();

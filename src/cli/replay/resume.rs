@@ -14,7 +14,7 @@ use crate::cli::plan::route;
 use crate::cli::runtime::block_on;
 use crate::cli::signing::Signing;
 use crate::config::{find, read_file};
-use crate::delivery::{Job, Journal, Limits, Make, Route, Terms};
+use crate::delivery::{Journal, Limits, Make, Route, Terms};
 use crate::provider::Provider;
 use crate::report::Prospect;
 use crate::signature::Secret;
@@ -81,12 +81,7 @@ pub(super) fn resume(
             expected: order.expect.as_ref(),
             patience: &Patience::new(true),
         };
-        let mut none = Vec::<Job>::new().into_iter();
-        errand
-            .run(context, reporter.as_mut(), &mut none, |engine| {
-                engine.take_up(route)
-            })
-            .await
+        errand.run_queued(context, reporter.as_mut(), route).await
     })
 }
 

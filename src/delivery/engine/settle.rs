@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::delivery::journal::{Record, Said};
-use crate::delivery::{Attempt, FailureKind, Next, Retry, Route, Update};
+use crate::delivery::{Attempt, Next, Retry, Route, Update};
 use crate::retry::BreakerUnit;
 use crate::store::{Counted, Enqueued};
 
@@ -52,7 +52,7 @@ impl Engine<'_> {
             return Ok(());
         };
         let follow = match &next {
-            Next::Retry(retry) if is_unknown(attempt) => Some(same_again(&slot.job, retry)),
+            Next::Retry(retry) if attempt.is_unknown() => Some(same_again(&slot.job, retry)),
             Next::Retry(retry) => Some(queued(&slot.job, retry)),
             _ => None,
         };
@@ -212,16 +212,10 @@ impl Engine<'_> {
 
 /// What an attempt counts as for the breaker: a failure, a success, or nothing.
 fn counts(route: &Route, attempt: &Attempt, next: &Next) -> Option<bool> {
-    let unit = route.watch.filter(|_| !is_unknown(attempt))?.unit;
+    let unit = route.watch.filter(|_| !attempt.is_unknown())?.unit;
     match next {
         Next::Delivered => Some(false),
         Next::Retry(_) if unit == BreakerUnit::Delivery => None,
         _ => Some(true),
     }
-}
-
-/// Whether nobody knows what came of an attempt.
-fn is_unknown(attempt: &Attempt) -> bool {
-    let failure = attempt.outcome.as_ref().err();
-    failure.is_some_and(|failure| failure.kind == FailureKind::Unknown)
 }

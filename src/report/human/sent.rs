@@ -4,7 +4,7 @@ use std::io;
 
 use jiff::tz::TimeZone;
 
-use crate::delivery::{Attempt, FailureKind, Next, Outgoing, Response, Retry};
+use crate::delivery::{Attempt, Next, Outgoing, Response, Retry};
 use crate::report::{DryRun, dump, hint, preview};
 use crate::term::{Safe, bytes, clock, duration};
 
@@ -65,7 +65,7 @@ fn following(
     next: &Next,
 ) -> Option<String> {
     let text = match next {
-        Next::Retry(_) if is_unknown(attempt) => {
+        Next::Retry(_) if attempt.is_unknown() => {
             format!("attempt {} is made again", outgoing.attempt)
         }
         Next::Retry(retry) => retrying(zone, retry),
@@ -93,12 +93,6 @@ fn retrying(zone: &TimeZone, retry: &Retry) -> String {
     format!("retry {nth}/{of} in {after}{why} ({faster}due {due})")
 }
 
-/// Whether nobody knows what came of an attempt.
-fn is_unknown(attempt: &Attempt) -> bool {
-    let failure = attempt.outcome.as_ref().err();
-    failure.is_some_and(|failure| failure.kind == FailureKind::Unknown)
-}
-
 /// Writes what came back, what follows, and what a failure usually means.
 pub(super) fn answer(
     human: &mut Human,
@@ -109,7 +103,7 @@ pub(super) fn answer(
     let paint = human.streams.paint_out();
     let at = paint.dim(human.time(jiff::Timestamp::now()));
     let url = Safe::line(&outgoing.url);
-    let took = if is_unknown(attempt) {
+    let took = if attempt.is_unknown() {
         String::new()
     } else {
         format!(" {}", duration(attempt.elapsed))
