@@ -225,3 +225,20 @@ fn it_names_nothing_else() {
             .run();
     }
 }
+
+#[test]
+fn what_is_in_the_queue_before_an_error_is_told() {
+    let receiver = Receiver::start([200]);
+    let desk = Desk::new();
+    desk.sends("-P wlcro client.created", &receiver);
+    // It has no place for an id.
+    desk.sends("-P wlcro client.created --data {}", &receiver);
+    desk.wh("replay 1 2 --new-id --yes")
+        .stderr_has("1 in the queue by then: wh replay --resume sends what is there")
+        .exit(7)
+        .run();
+    assert_eq!(receiver.requests().len(), 2);
+    desk.wh("replay 2 --new-id").stderr_has("").exit(7).run();
+    desk.bare("replay --resume").stdout_has("<-- 200").run();
+    assert_eq!(receiver.requests().len(), 3);
+}
