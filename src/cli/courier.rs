@@ -85,8 +85,9 @@ pub(crate) fn watch(
     let breaker = provider.delivery.breaker.as_ref();
     let unit = breaker.map_or(BreakerUnit::Attempt, |rule| rule.unit);
     let rule = terms.disable_after.or(breaker.map(|rule| rule.failures));
-    let watched = |endpoint, limit| Watch {
-        endpoint,
+    let watched = |endpoint: Option<&Endpoint>, limit| Watch {
+        endpoint: endpoint.map(|endpoint| endpoint.number),
+        called: endpoint.map_or(url, called).to_owned(),
         limit,
         unit,
     };
@@ -103,11 +104,11 @@ pub(crate) fn watch(
     let Some(limit) = terms.disable_after.or(own).or(rule) else {
         return Ok(None);
     };
-    let number = match known {
-        Some(known) => known.number,
-        None => writer.bare_endpoint(&provider.id, url)?.number,
+    let endpoint = match known {
+        Some(known) => known,
+        None => writer.bare_endpoint(&provider.id, url)?,
     };
-    Ok(Some(watched(Some(number), limit)))
+    Ok(Some(watched(Some(&endpoint), limit)))
 }
 
 /// The error for an endpoint that is given no deliveries.

@@ -94,8 +94,10 @@ pub(crate) enum Update<'u> {
         url: &'u str,
         /// The provider's id.
         provider: &'u str,
-        /// The failures in a row.
-        failures: u32,
+        /// What a person calls it in the store; `None`: it is not kept there.
+        called: Option<&'u str>,
+        /// The failures in a row that it took; `None`: somebody else has disabled or removed it.
+        failures: Option<u32>,
     },
     /// Another process is sending this delivery; it is left to it.
     Elsewhere {

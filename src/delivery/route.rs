@@ -33,10 +33,12 @@ pub(crate) struct Route {
 }
 
 /// Who watches over an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Watch {
     /// Its number in the store; `None`: it is not kept.
     pub(crate) endpoint: Option<i64>,
+    /// What a person calls it there: its name, or the URL.
+    pub(crate) called: String,
     /// The failures in a row that it takes to disable it.
     pub(crate) limit: u32,
     /// What is counted.

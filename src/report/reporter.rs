@@ -36,8 +36,9 @@ pub(crate) trait Reporter: Send {
             Update::Disabled {
                 url,
                 provider,
+                called,
                 failures,
-            } => self.disabled(url, provider, *failures),
+            } => self.disabled((provider, url), *called, *failures),
             Update::Elsewhere { number } => self.elsewhere(*number),
         }
     }
@@ -47,8 +48,14 @@ pub(crate) trait Reporter: Send {
     fn attempted(&mut self, outgoing: &Outgoing, attempt: &Attempt, next: &Next) -> io::Result<()>;
     /// The answer is another one than was expected.
     fn unmet(&mut self, expected: &str, status: u16) -> io::Result<()>;
-    /// An endpoint is given up after so many failures in a row.
-    fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()>;
+    /// An endpoint, by its provider and URL, is given nothing any more: after so many failures in a
+    /// row, or because somebody else has disabled or removed it. `called` is its name in the store.
+    fn disabled(
+        &mut self,
+        endpoint: (&str, &str),
+        called: Option<&str>,
+        failures: Option<u32>,
+    ) -> io::Result<()>;
     /// A delivery is left to another process that is sending it.
     fn elsewhere(&mut self, number: i64) -> io::Result<()>;
     /// All attempts were made, or no more are.

@@ -75,7 +75,7 @@ impl Engine<'_> {
             ended: Instant::now(),
             open,
         };
-        if let (Some(failed), Some(watch)) = (counts, route.watch) {
+        if let (Some(failed), Some(watch)) = (counts, &route.watch) {
             let place = (number, lane);
             let told = self
                 .journal
@@ -188,7 +188,8 @@ impl Engine<'_> {
         }
     }
 
-    /// An endpoint's failures were counted: at the last one it is given up.
+    /// An endpoint's failures were counted: at the last one it is given up, and where somebody else
+    /// has disabled or removed it.
     fn counted(&mut self, lane: u32, counted: Counted) -> Result<(), EngineError> {
         let Some(state) = self.lanes.get(lane) else {
             return Ok(());
@@ -201,10 +202,14 @@ impl Engine<'_> {
             let held = self.lanes.disable(lane) + self.pending.drop_lane(lane);
             self.tally.held += held as u64;
         }
+        let watch = route.watch.as_ref();
+        let kept = watch.filter(|watch| watch.endpoint.is_some());
         (self.tell)(Update::Disabled {
             url: &route.shown,
             provider: &route.provider.id,
-            failures: counted.failures,
+            called: kept.map(|watch| watch.called.as_str()),
+            failures: Some(counted.failures)
+                .filter(|failures| watch.is_some_and(|watch| *failures >= watch.limit)),
         })?;
         Ok(())
     }
@@ -212,7 +217,7 @@ impl Engine<'_> {
 
 /// What an attempt counts as for the breaker: a failure, a success, or nothing.
 fn counts(route: &Route, attempt: &Attempt, next: &Next) -> Option<bool> {
-    let unit = route.watch.filter(|_| !attempt.is_unknown())?.unit;
+    let unit = route.watch.as_ref().filter(|_| !attempt.is_unknown())?.unit;
     match next {
         Next::Delivered => Some(false),
         Next::Retry(_) if unit == BreakerUnit::Delivery => None,

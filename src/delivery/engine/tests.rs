@@ -217,7 +217,7 @@ async fn run(jobs: Vec<Job>, limits: Limits) -> (Ended, Vec<String>) {
             Update::Attempted { outgoing, next, .. } => {
                 told.push(format!("{} {next:?}", outgoing.attempt));
             }
-            Update::Disabled { failures, .. } => told.push(format!("disabled {failures}")),
+            Update::Disabled { failures, .. } => told.push(format!("disabled {failures:?}")),
             Update::Elsewhere { number } => told.push(format!("elsewhere {number}")),
         }
         Ok(())

@@ -193,18 +193,28 @@ impl Reporter for Human {
         })
     }
 
-    fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()> {
+    fn disabled(
+        &mut self,
+        (provider, url): (&str, &str),
+        called: Option<&str>,
+        failures: Option<u32>,
+    ) -> io::Result<()> {
         self.run.gives_up(url);
-        let (url, provider) = (Safe::line(url), Safe::line(provider));
+        let endpoint = Safe::line(format!("{provider} {url}"));
+        let how = match failures {
+            Some(1) => "is disabled after 1 failure".to_owned(),
+            Some(many) => format!("is disabled after {many} failures in a row"),
+            None => "was disabled or removed meanwhile".to_owned(),
+        };
         self.above(|human| {
             let err = human.streams.err();
+            writeln!(err, "warning: {endpoint} {how}")?;
+            let Some(name) = called.filter(|_| !human.quiet).map(Safe::line) else {
+                return Ok(());
+            };
             writeln!(
                 err,
-                "warning: {provider} {url} is disabled after {failures} failures in a row"
-            )?;
-            writeln!(
-                err,
-                "hint: wh endpoint enable {url}, then wh replay --resume"
+                "hint: wh endpoint enable {name}, then wh replay --resume"
             )
         })
     }

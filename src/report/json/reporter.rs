@@ -128,7 +128,12 @@ impl Reporter for Json {
         self.write("expectation", body)
     }
 
-    fn disabled(&mut self, url: &str, provider: &str, failures: u32) -> io::Result<()> {
+    fn disabled(
+        &mut self,
+        (provider, url): (&str, &str),
+        _: Option<&str>,
+        failures: Option<u32>,
+    ) -> io::Result<()> {
         let body = json!({"url": url, "provider": provider, "failures": failures});
         self.write("disabled", body)
     }

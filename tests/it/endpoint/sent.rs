@@ -129,3 +129,28 @@ fn one_that_is_not_there_is_told() {
         .exit(2)
         .run();
 }
+
+#[test]
+fn one_that_is_given_up_is_called_by_its_name_where_it_is_kept() {
+    let receiver = Receiver::start([500]);
+    let desk = Desk::new();
+    let url = receiver.url();
+    let words = "send x --data {} --retry --disable-after 1 --secret-file secret";
+    let warning = format!("warning: cepro {url}/ is disabled after 1 failure\n");
+    desk.add(&format!("shop --url {url}"));
+    desk.wh(&format!("{words} --endpoint shop"))
+        .stdout_has("<-- 500")
+        .stderr_has(format!(
+            "{warning}hint: wh endpoint enable shop, then wh replay --resume\n"
+        ))
+        .exit(5)
+        .run();
+    let output = desk
+        .wh(&format!("{words} --url {url} --store none"))
+        .capture();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains(&warning) && !said.contains("wh endpoint"),
+        "{said}"
+    );
+}

@@ -169,7 +169,7 @@ fn what_waits_for_a_disabled_endpoint_stays_in_the_queue() {
     let send = format!("send estimate.created --retry --disable-after 1 --url {url}");
     desk.wh(&format!("{send} --speed 1000000x"))
         .stdout_has("<-- 500")
-        .stderr_has("is disabled after 1 failures")
+        .stderr_has("is disabled after 1 failure\n")
         .exit(5)
         .run();
     desk.bare("replay --resume")

@@ -1,6 +1,5 @@
 //! Deliveries that wait in a store.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
@@ -89,6 +88,16 @@ fn way(receiver: &Receiver, answer: super::Answer) -> Route {
     )
 }
 
+/// The same to a receiver that is disabled after three failures in a row.
+fn watched(receiver: &Receiver, endpoint: i64, answer: super::Answer) -> Route {
+    way(receiver, answer).watched(Some(Watch {
+        endpoint: Some(endpoint),
+        called: String::new(),
+        limit: 3,
+        unit: BreakerUnit::Attempt,
+    }))
+}
+
 /// One route for each of so many runs.
 fn ways(count: i64, make: impl Fn() -> Route) -> Vec<(i64, Arc<Route>)> {
     let numbers = 1..=count;
@@ -105,16 +114,12 @@ fn jobs(route: &Arc<Route>, ids: &[&str]) -> Vec<Job> {
     ids.iter().map(|id| job(route, id)).collect()
 }
 
-fn ignore(_: Update<'_>) -> io::Result<()> {
-    Ok(())
-}
-
 #[tokio::test]
 async fn one_that_stays_after_all_keeps_its_place() {
     let (home, receiver) = (Home::new(), Receiver::new());
     let route = Arc::new(way(&receiver, |_, _| status(200)));
     home.leave(&jobs(&route, &["a", "b"]));
-    let mut tell = ignore;
+    let mut tell = |_: Update<'_>| Ok(());
     let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
     let taken = engine.take_up(|_| Some(Arc::clone(&route)));
     taken.expect("it can be read");
@@ -132,7 +137,7 @@ async fn several_ways_to_one_endpoint_keep_one_order() {
     let make = || way(&receiver, |nth, _| status(if nth < 2 { 500 } else { 200 }));
     let ways = ways(3, make);
     home.leave(&jobs(&ways[0].1, &["a", "b", "c"]));
-    let mut tell = ignore;
+    let mut tell = |_: Update<'_>| Ok(());
     let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
     let taken = engine.take_up(|waiting| of_run(&ways, waiting.run));
     taken.expect("it can be read");
@@ -149,14 +154,7 @@ async fn an_endpoint_that_is_disabled_is_so_on_every_way() {
         .writer()
         .bare_endpoint("cepro", "http://receiver.test/");
     let number = endpoint.expect("it is entered").number;
-    let make = || {
-        way(&receiver, |_, _| status(500)).watched(Some(Watch {
-            endpoint: Some(number),
-            limit: 3,
-            unit: BreakerUnit::Attempt,
-        }))
-    };
-    let ways = ways(3, make);
+    let ways = ways(3, || watched(&receiver, number, |_, _| status(500)));
     home.leave(&jobs(&ways[0].1, &["a", "b", "c"]));
     let mut told = 0;
     let mut tell = |update: Update<'_>| {
@@ -172,4 +170,31 @@ async fn an_endpoint_that_is_disabled_is_so_on_every_way() {
     assert_eq!(receiver.ids(), ["a", "a", "a"]);
     assert_eq!(told, 1);
     assert_eq!(home.left().len(), 3);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_somebody_else_has_disabled_is_given_nothing_more() {
+    let (home, receiver) = (Home::new(), Receiver::new());
+    let writer = home.writer();
+    let endpoint = writer.bare_endpoint("cepro", "http://receiver.test/");
+    let number = endpoint.expect("it is entered").number;
+    let route = Arc::new(watched(&receiver, number, |_, _| status(200)));
+    home.leave(&jobs(&route, &["a", "b"]));
+    let switched = writer.switch_endpoint(number, false);
+    assert_eq!(switched, Ok(true));
+    let mut told = Vec::new();
+    let mut tell = |update: Update<'_>| {
+        if let Update::Disabled { failures, .. } = update {
+            told.push(failures);
+        }
+        Ok(())
+    };
+    let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
+    let taken = engine.take_up(|_| Some(Arc::clone(&route)));
+    taken.expect("it can be read");
+    let mut none = Vec::new().into_iter();
+    let ended = engine.run(&mut none, std::future::pending()).await;
+    assert_eq!(ended.expect("it ends").tally.held, 1);
+    assert_eq!(receiver.ids(), ["a"]);
+    assert_eq!(told, [None]);
 }

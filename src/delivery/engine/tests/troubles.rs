@@ -29,6 +29,7 @@ fn watched(receiver: &Receiver, limit: u32, unit: BreakerUnit) -> Route {
     let client = receiver.client(|_, _| refused());
     let watch = Watch {
         endpoint: None,
+        called: String::new(),
         limit,
         unit,
     };
@@ -42,7 +43,7 @@ async fn failures_in_a_row_disable_the_endpoint_within_the_second_delivery() {
     let (ended, told) = run(jobs(route, &["a", "b", "c"]), ORDERED).await;
     // 11 attempts of the first, 9 of the second.
     assert_eq!(receiver.times().len(), 20);
-    assert_eq!(told.last().map(String::as_str), Some("disabled 20"));
+    assert_eq!(told.last().map(String::as_str), Some("disabled Some(20)"));
     assert_eq!((ended.tally.failed, ended.tally.held), (1, 1));
 }
 
@@ -52,6 +53,7 @@ async fn a_success_starts_the_count_anew() {
     let client = receiver.client(|nth, _| status(if nth % 20 == 19 { 200 } else { 500 }));
     let watch = Watch {
         endpoint: None,
+        called: String::new(),
         limit: 20,
         unit: BreakerUnit::Attempt,
     };
