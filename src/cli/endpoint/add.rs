@@ -6,7 +6,6 @@ use crate::capture::EventFilter;
 use crate::cli::args::{Reference, ReferenceArgs, TargetUrl, signing_key, store_of_endpoints};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
-use crate::cli::exit::Exit;
 use crate::cli::plan::check_url;
 use crate::cli::runtime::block_on;
 use crate::provider::{Provider, nearest};
@@ -129,8 +128,7 @@ impl Args {
                 .hint("leave them out; `wh send -H 'Authorization: Basic …'` gives them where they are needed"));
         }
         if self.strict_url {
-            block_on(async { check_url(provider, url).await.map(|()| Exit::Done) })?;
-            return Ok(());
+            return block_on(check_url(provider, url));
         }
         // Without a look at the network: names count by themselves.
         let rule = &provider.delivery.url;

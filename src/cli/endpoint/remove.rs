@@ -1,14 +1,13 @@
 //! `wh endpoint remove`.
 
-use std::io::ErrorKind;
-
 use serde_json::json;
 
+use crate::cli::agreed::agreed;
 use crate::cli::args::{called, endpoints};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::store::Endpoint;
-use crate::term::{Safe, confirm};
+use crate::term::Safe;
 
 use super::which::which;
 use super::{gone, unwritten, write_json, writer};
@@ -31,7 +30,8 @@ pub(crate) struct Args {
 impl Args {
     pub(super) fn run(self, context: &mut Context) -> Result<(), Error> {
         let endpoint = which(context, &endpoints(context)?, &self.endpoint)?;
-        if !self.yes && !agreed(context, &endpoint)? {
+        let what = format!("remove {}", whole(&endpoint));
+        if !self.yes && !agreed(context, &what, "--yes removes it without asking")? {
             return context.note("nothing was removed");
         }
         let name = called(&endpoint);
@@ -49,22 +49,11 @@ impl Args {
     }
 }
 
-/// Asks whether it may go.
-fn agreed(context: &Context, endpoint: &Endpoint) -> Result<bool, Error> {
+/// An endpoint, as it is asked about.
+fn whole(endpoint: &Endpoint) -> String {
     let settings = &endpoint.settings;
-    let whole = match &settings.name {
+    match &settings.name {
         Some(name) => format!("`{name}`, {}, {}", settings.provider, settings.url),
         None => format!("{}, {}", settings.url, settings.provider),
-    };
-    let unasked = || {
-        Error::usage(format!("nobody is asked whether to remove {whole}"))
-            .hint("--yes removes it without asking")
-    };
-    if !context.streams.can_ask() {
-        return Err(unasked());
     }
-    confirm(&format!("remove {whole}?")).map_err(|error| match error.kind() {
-        ErrorKind::Interrupted => error.into(),
-        _ => unasked(),
-    })
 }
