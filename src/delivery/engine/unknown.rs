@@ -64,7 +64,7 @@ impl Engine<'_> {
 
     /// Stops: nothing new goes out, what is on its way is given up and written down as unknown, and
     /// the queue keeps what is not finished.
-    pub(super) async fn interrupted(mut self) -> Result<Ended, EngineError> {
+    pub(super) async fn interrupted(&mut self) -> Result<Ended, EngineError> {
         // What has come back by now is known.
         self.land(None)?;
         self.flights.abort_all();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -172,8 +173,22 @@ impl<'t> Engine<'t> {
     }
 
     /// Sends what was taken up and what the source has, until all is finished or `stop` comes.
+    ///
+    /// Dropping the future waits for nothing, the disk included: what is on its way there ends with
+    /// the process.
     pub(crate) async fn run(
-        mut self,
+        self,
+        source: &mut dyn Source,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Ended, EngineError> {
+        let mut engine = ManuallyDrop::new(self);
+        let ended = engine.work(source, stop).await;
+        drop(ManuallyDrop::into_inner(engine));
+        ended
+    }
+
+    async fn work(
+        &mut self,
         source: &mut dyn Source,
         stop: impl Future<Output = ()>,
     ) -> Result<Ended, EngineError> {
@@ -230,11 +245,11 @@ impl<'t> Engine<'t> {
         times.into_iter().flatten().min()
     }
 
-    pub(super) fn ended(self, interrupted: bool) -> Ended {
+    pub(super) fn ended(&mut self, interrupted: bool) -> Ended {
         let held = usize::try_from(self.tally.held).unwrap_or(usize::MAX);
         Ended {
             unfinished: self.pending.len() + self.lanes.waiting() + held + self.stayed,
-            tally: self.tally,
+            tally: std::mem::replace(&mut self.tally, Tally::new()),
             interrupted,
         }
     }

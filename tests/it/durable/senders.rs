@@ -229,3 +229,21 @@ fn two_that_resume_share_one_queue() {
     assert!(entered >= DELIVERIES / 4, "{entered}");
     desk.check(&receiver, entered, "two at once");
 }
+
+#[test]
+fn a_second_signal_waits_for_no_disk() {
+    let Some(program) = crash_points() else {
+        return;
+    };
+    let (desk, receiver) = (Desk::new(), Receiver::start([200]));
+    // The run and the delivery are written down, and then the disk hangs.
+    let sender = desk.send(&receiver, &[]).program(program);
+    let sender = sender.env("FAILPOINTS", "before_begin=2*off->pause");
+    let mut sender = sender.spawn();
+    while !sender.line().contains("<-- 200") {}
+    sender.signal(Signal::TERM);
+    sender.signal(Signal::INT);
+    assert_eq!(sender.wait().code, 130);
+    desk.resume();
+    desk.check(&receiver, 1, "the disk hung");
+}
