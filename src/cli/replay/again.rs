@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use url::Url;
 
 use crate::cli::error::Error;
 use crate::cli::plan::random;
@@ -39,7 +40,7 @@ impl Changes {
     ) -> Result<Job, Error> {
         let provider = way.route.provider();
         let attempt = &recorded.attempt;
-        let headers = self.lines(&recorded.exchange.request.headers, way, recorded_by);
+        let headers = self.lines(&recorded, way, recorded_by);
         let message = Message {
             body: self.body.clone().unwrap_or(recorded.exchange.request.body),
             ..recorded.exchange.request
@@ -68,7 +69,7 @@ impl Changes {
     }
 
     /// The header lines that are kept, with the user's.
-    fn lines(&self, lines: &Headers, way: &Way, recorded_by: Option<&Provider>) -> Headers {
+    fn lines(&self, recorded: &Recorded, way: &Way, recorded_by: Option<&Provider>) -> Headers {
         let mut dropped: Vec<&str> = match self.make {
             Make::Kept => Vec::new(),
             Make::Afresh => {
@@ -79,12 +80,13 @@ impl Changes {
                     .collect()
             }
         };
-        if way.url.0.as_str() != way.url.shown() {
-            // The URL has credentials of its own.
+        let has_own = way.url.0.as_str() != way.url.shown();
+        if has_own || (self.make == Make::Afresh && leaves_its_host(&recorded.attempt, way)) {
+            // The URL has credentials of its own, or those that are recorded are another host's.
             dropped.push("authorization");
         }
         dropped.extend(self.extra.iter().map(|(name, _)| name));
-        let end_to_end = end_to_end(lines);
+        let end_to_end = end_to_end(&recorded.exchange.request.headers);
         let is_kept = |name: &str, value: &[u8]| {
             let is_dropped = dropped.iter().any(|one| one.eq_ignore_ascii_case(name));
             !is_dropped && !is_clients(name, value)
@@ -146,6 +148,13 @@ impl Changes {
             None => None,
         })
     }
+}
+
+/// Whether what was sent to one host goes to another.
+fn leaves_its_host(attempt: &Attempt, way: &Way) -> bool {
+    let before = attempt.endpoint.parse::<Url>();
+    attempt.direction == Direction::Sent
+        && before.is_ok_and(|before| before.origin() != way.url.0.origin())
 }
 
 /// Whether a line is one that the client adds by itself.

@@ -120,3 +120,31 @@ fn what_came_of_it_is_told_by_the_code() {
         .exit(6)
         .run();
 }
+
+#[test]
+fn the_password_of_one_host_is_not_sent_to_another() {
+    let (receiver, other) = (Receiver::start([500, 200]), Receiver::start([200, 200]));
+    let desk = Desk::new();
+    let (url, elsewhere) = (receiver.url(), other.url());
+    let whole = url.replace("//", "//ann:one@");
+    desk.wh(&format!("send estimate.created --url {whole}/hooks"))
+        .stdout_has("<-- 500")
+        .stderr_has("hint")
+        .exit(5)
+        .run();
+    let again = |words: &str| {
+        let words = format!("replay 1 -q --timings once {words}");
+        desk.wh(&words).stdout_has("<-- 200").run();
+    };
+    again(&format!("--url {url}/other"));
+    again(&format!("--url {elsewhere}/hooks"));
+    again(&format!("--url {elsewhere}/hooks -H Authorization:mine"));
+    let given = |receiver: &Receiver| -> Vec<Option<String>> {
+        let requests = receiver.requests();
+        let lines = requests.iter().map(|one| one.header("Authorization"));
+        lines.map(|line| line.map(str::to_owned)).collect()
+    };
+    let basic = Some("Basic YW5uOm9uZQ==".to_owned());
+    assert_eq!(given(&receiver), [basic.clone(), basic]);
+    assert_eq!(given(&other), [None, Some("mine".to_owned())]);
+}
