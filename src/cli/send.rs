@@ -220,6 +220,9 @@ impl Args {
         wish: &Wish<'_>,
         journal: Option<Journal>,
     ) -> Result<Exit, Error> {
+        if self.retry && self.load.is_several() {
+            refuse_one_id(plan, wish)?;
+        }
         let limits = self.schedule.limits_of_load(&self.load);
         enough_files(&limits)?;
         let seed = seed(context, &self.load)?;
@@ -276,8 +279,7 @@ impl Args {
     fn refuse_contradiction(&self) -> Result<(), Error> {
         if self.load.is_several() && self.id.is_some() {
             return Err(
-                Error::usage("several deliveries cannot have one webhook id")
-                    .hint("--duplicate 1 sends each delivery twice, with the id that it has"),
+                one_id().hint("--duplicate 1 sends each delivery twice, with the id that it has")
             );
         }
         if self.load.is_given() && self.with_legacy {
@@ -333,6 +335,20 @@ impl Args {
             id: self.id.as_deref(),
         })
     }
+}
+
+fn one_id() -> Error {
+    Error::usage("several deliveries cannot have one webhook id")
+}
+
+/// Refuses to try a load again whose body or header lines give each delivery the same id: they would
+/// be one, and have one place in the queue.
+fn refuse_one_id(plan: &Plan, wish: &Wish<'_>) -> Result<(), Error> {
+    let [one, other] = [plan.one(wish)?, plan.one(wish)?].map(|job| job.webhook_id);
+    if one.is_none() || one != other {
+        return Ok(());
+    }
+    Err(one_id().hint("without --retry each is sent once, whatever its id is"))
 }
 
 /// The timestamp to write: an offset from now in the provider's form, anything else as it is.

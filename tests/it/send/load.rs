@@ -253,6 +253,10 @@ fn what_makes_no_load_is_refused() {
             &["--with-legacy"],
             "--with-legacy sends two deliveries, not a load",
         ),
+        (
+            &["--retry", "-H", "X-Webhook-ID: a"],
+            "several deliveries cannot have one webhook id",
+        ),
         (&["--retry", "--duplicate", "1"], "cannot be used with"),
         (&["--rate", "fast"], "is no rate"),
         (&["--duplicate", "2"], "is no chance"),
