@@ -90,8 +90,8 @@ impl SecretArgs {
     /// flag gives now, or what is asked for. The environment and the settings are not looked at: they
     /// held another one then.
     pub(crate) fn again(&self, context: &mut Context, whose: &str) -> Result<Secret, Error> {
-        if let Some(found) = self.by_flags(context)?.into_iter().next() {
-            return Ok(found.secret);
+        if let Some(secret) = self.by_flag(context)? {
+            return Ok(secret);
         }
         if !context.streams.can_ask() {
             return Err(Error::input(format!(
@@ -103,6 +103,12 @@ impl SecretArgs {
             "the secret of {whose} was given by value, which is not kept"
         ))?;
         asked(context)
+    }
+
+    /// The first secret that a flag gives.
+    pub(crate) fn by_flag(&self, context: &mut Context) -> Result<Option<Secret>, Error> {
+        let found = self.by_flags(context)?.into_iter().next();
+        Ok(found.map(|found| found.secret))
     }
 
     fn by_flags(&self, context: &mut Context) -> Result<Vec<Found>, Error> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::cli::agreed::agreed;
-use crate::cli::args::{Missing, Reference, TargetUrl, called, no_secret};
+use crate::cli::args::{Reference, TargetUrl, called};
 use crate::cli::context::Context;
 use crate::cli::courier::{Errand, endpoint, queue, watch};
 use crate::cli::error::Error;
@@ -189,7 +189,8 @@ fn way(
     Ok(route(provider, key, &url, terms, true)?.watched(watch))
 }
 
-/// The secret of a leg: what a flag gives now, else what is found where it was found then.
+/// The secret of a leg: what is found where it was found then, and only where nothing is, what a flag
+/// gives now. A flag that is meant for another leg must not sign this one.
 fn secret(
     context: &mut Context,
     order: &OrderArgs,
@@ -202,11 +203,10 @@ fn secret(
     let reference: Reference = reference
         .parse()
         .map_err(|error| Error::input(format!("the secret of {whose}: {error}")))?;
-    let found = order
-        .secret
-        .found(context, Some(&reference), Missing::Nothing)?;
-    let secret = found.into_iter().next().map(|found| found.secret);
-    secret.ok_or_else(no_secret)
+    match reference.read(context) {
+        Ok(secret) => Ok(secret),
+        Err(gone) => order.secret.by_flag(context)?.ok_or(gone),
+    }
 }
 
 /// The provider of a leg, as it was named when it was begun.

@@ -242,3 +242,49 @@ fn what_is_in_the_queue_before_an_error_is_told() {
     desk.bare("replay --resume").stdout_has("<-- 200").run();
     assert_eq!(receiver.requests().len(), 3);
 }
+
+#[test]
+fn a_secret_that_is_given_again_signs_nothing_that_has_its_own() {
+    let receiver = hanging(2);
+    let desk = Desk::new();
+    let url = receiver.url();
+    std::fs::write(desk.dir().path().join("other"), "another").unwrap();
+    killed(
+        &desk,
+        &format!("--url {url}/kept --secret-file secret"),
+        &receiver,
+    );
+    killed(
+        &desk,
+        &format!("--url {url}/value --secret another"),
+        &receiver,
+    );
+    desk.bare("replay --resume --secret-file other")
+        .stdout_has("2 deliveries: 2 delivered")
+        .run();
+    for request in &receiver.requests()[2..] {
+        let is_kept = request.head.starts_with(b"POST /kept ");
+        assert_eq!(verdict("cepro", request).is_valid(), is_kept);
+    }
+}
+
+#[test]
+fn a_secret_whose_file_is_gone_is_given_by_another() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let url = receiver.url();
+    let file = desk.dir().path().join("moved");
+    std::fs::write(&file, "s3cret").unwrap();
+    killed(
+        &desk,
+        &format!("--url {url} --secret-file moved"),
+        &receiver,
+    );
+    std::fs::remove_file(&file).unwrap();
+    desk.bare("replay --resume")
+        .stderr_has("hint: --secret-file FILE or --secret-env NAME names another\n")
+        .exit(7)
+        .run();
+    desk.wh("replay --resume").stdout_has("<-- 200").run();
+    assert!(verdict("cepro", &receiver.requests()[1]).is_valid());
+}
