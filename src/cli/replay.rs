@@ -63,13 +63,15 @@ pub(crate) struct Args {
         "names", "not", "event", "status", "outcome", "verdict", "direction", "since", "until",
         "search", "last", "keep_signature", "new_id", "edit", "include_tests", "endpoint", "header",
         "strict_url", "dry_run", "discard", "max_attempts", "jitter", "disable_after", "insecure",
+        "speed", "timings", "allow_self",
     ])]
     resume: bool,
     /// Give up what is unfinished: no more attempts are made of it
     #[arg(long, conflicts_with_all = [
         "names", "not", "event", "status", "outcome", "verdict", "direction", "since", "until",
         "search", "last", "keep_signature", "new_id", "edit", "include_tests", "endpoint", "header",
-        "strict_url", "dry_run", "url", "expect",
+        "strict_url", "dry_run", "url", "expect", "max_attempts", "jitter", "disable_after",
+        "insecure", "speed", "timings", "allow_self", "unordered", "concurrency",
     ])]
     discard: bool,
     #[command(flatten)]

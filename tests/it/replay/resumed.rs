@@ -288,3 +288,20 @@ fn a_secret_whose_file_is_gone_is_given_by_another() {
     desk.wh("replay --resume").stdout_has("<-- 200").run();
     assert!(verdict("cepro", &receiver.requests()[1]).is_valid());
 }
+
+#[test]
+fn the_schedule_that_was_begun_goes_on_and_no_other_is_taken() {
+    let desk = Desk::new();
+    for words in [
+        "--resume --speed 60x",
+        "--resume --timings once",
+        "--resume --allow-self",
+        "--discard --speed 60x",
+        "--discard --concurrency 2",
+    ] {
+        desk.bare(&format!("replay {words}"))
+            .stderr_has("cannot be used with")
+            .exit(2)
+            .run();
+    }
+}
