@@ -13,7 +13,7 @@ use crate::report::Reporter;
 use crate::retry::BreakerUnit;
 use crate::store::{Endpoint, EndpointSettings, Reader, Waiting, Writer};
 
-use super::args::{Expected, called};
+use super::args::{Expected, called, typed};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
@@ -87,7 +87,7 @@ pub(crate) fn watch(
     let rule = terms.disable_after.or(breaker.map(|rule| rule.failures));
     let watched = |endpoint: Option<&Endpoint>, limit| Watch {
         endpoint: endpoint.map(|endpoint| endpoint.number),
-        called: endpoint.map_or(url, called).to_owned(),
+        called: endpoint.map_or_else(|| url.to_owned(), typed),
         limit,
         unit,
     };
@@ -116,7 +116,7 @@ pub(crate) fn disabled(endpoint: &Endpoint) -> Error {
     let name = called(endpoint);
     let why = endpoint.disabled_because.as_deref().unwrap_or("by hand");
     Error::input(format!("the endpoint `{name}` is disabled: {why}"))
-        .hint(format!("wh endpoint enable {name}"))
+        .hint(format!("wh endpoint enable {}", typed(endpoint)))
 }
 
 /// What is expected of the last answer to each delivery, and what came.

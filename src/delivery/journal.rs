@@ -168,7 +168,8 @@ impl Journal {
         };
         let ear = ear.clone();
         let done = move |said| drop(ear.send((slot, Said::Counted(lane, said))));
-        let because = format!("{limit} failures in a row");
+        let noun = if limit == 1 { "failure" } else { "failures" };
+        let because = format!("{limit} {noun} in a row");
         writer.count(endpoint?, failed, Some((limit, because)), Box::new(done));
         Some(())
     }

@@ -111,6 +111,17 @@ pub(crate) fn called(endpoint: &Endpoint) -> &str {
     settings.name.as_deref().unwrap_or(&settings.url)
 }
 
+/// The same as one word of a command line, whatever a shell makes of a `&` or a `?`.
+pub(crate) fn typed(endpoint: &Endpoint) -> String {
+    let called = called(endpoint);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:._%-".contains(c);
+    if called.chars().all(is_plain) {
+        called.to_owned()
+    } else {
+        format!("'{}'", called.replace('\'', r"'\''"))
+    }
+}
+
 /// Where endpoints are kept.
 pub(crate) fn store_of_endpoints(context: &Context) -> Result<PathBuf, Error> {
     context.store()?.ok_or_else(|| {

@@ -16,7 +16,7 @@ mod variable;
 
 pub(crate) use endpoint::{
     Destination, EndpointArg, agree, called, endpoint_named, endpoints, provider_named,
-    store_of_endpoints, unknown,
+    store_of_endpoints, typed, unknown,
 };
 pub(crate) use expected::Expected;
 pub(crate) use filter::{FilterArgs, FilterFlags, is_term, spell_out};

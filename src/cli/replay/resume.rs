@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::cli::agreed::agreed;
-use crate::cli::args::{Reference, TargetUrl, called};
+use crate::cli::args::{Reference, TargetUrl, called, typed};
 use crate::cli::context::Context;
 use crate::cli::courier::{Errand, endpoint, queue, watch};
 use crate::cli::error::Error;
@@ -18,7 +18,7 @@ use crate::delivery::{Journal, Limits, Make, Route, Terms};
 use crate::provider::Provider;
 use crate::report::Prospect;
 use crate::signature::Secret;
-use crate::store::{Reader, Waiting};
+use crate::store::{Endpoint, Reader, Waiting};
 
 use super::OrderArgs;
 use super::queue::parts;
@@ -54,12 +54,14 @@ pub(super) fn resume(
         let mut going = 0;
         for (leg, count) in legs {
             let terms = terms(reader, &leg)?;
-            if let Some(name) = disabled(reader, &leg, &terms)? {
+            if let Some(known) = disabled(reader, &leg, &terms)? {
+                let (name, stay) = (called(&known), if count == 1 { "stays" } else { "stay" });
                 context.note(format!(
-                    "{count} to `{name}` stay in the queue: the endpoint is disabled"
+                    "{count} to `{name}` {stay} in the queue: the endpoint is disabled"
                 ))?;
                 context.hint(format!(
-                    "wh endpoint enable {name}, then wh replay --resume"
+                    "wh endpoint enable {}, then wh replay --resume",
+                    typed(&known)
                 ))?;
                 fates.insert(leg, Fate::Stays);
                 continue;
@@ -161,11 +163,10 @@ fn terms(reader: &Reader, (run, provider, url): &Leg) -> Result<Terms, Error> {
     Ok(terms.of_place(provider, url))
 }
 
-/// What the endpoint of a leg is called, where it is disabled.
-fn disabled(reader: &Reader, leg: &Leg, terms: &Terms) -> Result<Option<String>, Error> {
+/// The endpoint of a leg, where it is disabled.
+fn disabled(reader: &Reader, leg: &Leg, terms: &Terms) -> Result<Option<Endpoint>, Error> {
     let known = endpoint(reader, &leg.1, &leg.2, terms)?;
-    let disabled = known.filter(|known| !known.active);
-    Ok(disabled.map(|known| called(&known).to_owned()))
+    Ok(known.filter(|known| !known.active))
 }
 
 /// The way of a leg, with its secret and its credentials.

@@ -174,7 +174,7 @@ fn what_waits_for_a_disabled_endpoint_stays_in_the_queue() {
         .run();
     desk.bare("replay --resume")
         .stderr_has(format!(
-            "note: 1 to `{url}/` stay in the queue: the endpoint is disabled\n"
+            "note: 1 to `{url}/` stays in the queue: the endpoint is disabled\n"
         ))
         .stderr_has(format!(
             "hint: wh endpoint enable {url}/, then wh replay --resume\n"
@@ -304,4 +304,41 @@ fn the_schedule_that_was_begun_goes_on_and_no_other_is_taken() {
             .exit(2)
             .run();
     }
+}
+
+#[test]
+fn an_endpoint_is_called_as_it_is_enabled() {
+    let receiver = Receiver::start([500]);
+    let desk = Desk::new();
+    let url = format!("{}/hooks?a=1&b=2", receiver.url());
+    let send = "send estimate.created --retry --disable-after 1";
+    desk.bare(&format!(
+        "endpoint add shop --url {url} --secret-file secret"
+    ))
+    .stdout_has("added")
+    .stderr_has("note")
+    .run();
+    desk.wh(&format!("{send} --endpoint shop"))
+        .stdout_has("1 held back from a disabled endpoint")
+        .stderr_has("is disabled after 1 failure in a row\n")
+        .stderr_has("hint: wh endpoint enable shop, then wh replay --resume\n")
+        .exit(5)
+        .run();
+    desk.bare("replay --resume")
+        .stderr_has("note: 1 to `shop` stays in the queue: the endpoint is disabled\n")
+        .run();
+    desk.wh(&format!("{send} --url {url}"))
+        .stdout_has("1 held back from a disabled endpoint")
+        .stderr_has(format!("hint: wh endpoint enable '{url}', then"))
+        .exit(5)
+        .run();
+    let output = desk
+        .wh(&format!("{send} --url {url} --store none"))
+        .capture();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("is disabled after 1 failure in a row\n"),
+        "{said}"
+    );
+    assert!(!said.contains("wh endpoint enable"), "{said}");
 }
