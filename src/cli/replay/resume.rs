@@ -23,6 +23,9 @@ use crate::store::{Endpoint, Reader, Waiting};
 use super::OrderArgs;
 use super::queue::parts;
 
+/// What to do where the provider of a leg is not what it was.
+const PUT_IT_BACK: &str = "put it back, or wh replay --discard";
+
 /// The run by whose terms deliveries go, their provider and their URL.
 type Leg = (i64, String, String);
 
@@ -213,9 +216,10 @@ fn secret(
 /// The provider of a leg, as it was named when it was begun.
 fn provider(context: &Context, id: &str, terms: &Terms) -> Result<Provider, Error> {
     let found = match &terms.provider_file {
-        Some(file) => read_file(file)?,
-        None => find(&context.paths, id)?,
+        Some(file) => read_file(file).map_err(Error::from),
+        None => find(&context.paths, id).map_err(Error::from),
     };
+    let found = found.map_err(|error| error.hint(PUT_IT_BACK))?;
     if found.id == id {
         return Ok(found);
     }
@@ -224,7 +228,7 @@ fn provider(context: &Context, id: &str, terms: &Terms) -> Result<Provider, Erro
         Some(file) => Error::input(format!("`{file}` is of `{}` now, not of `{id}`", found.id)),
         None => Error::input(format!("the provider `{id}` is gone")),
     }
-    .hint("put it back, or wh replay --discard"))
+    .hint(PUT_IT_BACK))
 }
 
 /// The URL of a leg, whose user and password are not kept.

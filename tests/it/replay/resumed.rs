@@ -6,6 +6,13 @@ use crate::support::{Answer, DATA, Receiver, Reply};
 
 use super::{Desk, verdict};
 
+/// A provider of one's own.
+const ACME: &str = r#"
+    provider = { id = "acme" }
+    signature = { algorithm = "hmac-sha256", signs = "{body}", encoding = "hex", header = "X-Sig", value = "{sig}" }
+    any_event = { open = true, sample = "{}" }
+"#;
+
 /// A receiver that lets so many attempts hang, and takes what comes then.
 fn hanging(times: usize) -> Receiver {
     let hang = std::iter::repeat_n(Answer::Hang, times);
@@ -341,4 +348,27 @@ fn an_endpoint_is_called_as_it_is_enabled() {
         "{said}"
     );
     assert!(!said.contains("wh endpoint enable"), "{said}");
+}
+
+#[test]
+fn a_provider_file_that_is_gone_is_put_back_or_what_waits_for_it_given_up() {
+    let receiver = hanging(1);
+    let desk = Desk::new();
+    let (file, url) = (desk.dir().path().join("acme.toml"), receiver.url());
+    std::fs::write(&file, ACME).unwrap();
+    let sending = desk
+        .wh(&format!(
+            "send e.v --provider-file acme.toml --retry --url {url}"
+        ))
+        .spawn();
+    receiver.wait_for(1);
+    sending.signal(Signal::KILL);
+    sending.wait();
+    std::fs::remove_file(&file).unwrap();
+    desk.bare("replay --resume")
+        .stderr_has("hint: put it back, or wh replay --discard\n")
+        .exit(7)
+        .run();
+    std::fs::write(&file, ACME).unwrap();
+    desk.bare("replay --resume").stdout_has("<-- 200").run();
 }
