@@ -24,6 +24,17 @@ pub(super) fn verdict(line: &Listed) -> Cell {
     Cell::styled(style, format!("{mark} {}", verdict.kind.name()))
 }
 
+/// Which attempt it is, and of how many, as `2/4`. The number alone where it has gone on from an earlier
+/// schedule, beyond the attempts of its own.
+pub(super) fn counted(line: &Listed) -> String {
+    let (number, of) = (line.number(), line.attempt.of);
+    if number > of {
+        number.to_string()
+    } else {
+        format!("{number}/{of}")
+    }
+}
+
 /// The status, or in one word why there was no answer.
 pub(super) fn status(line: &Listed) -> Cell {
     let attempt = &line.attempt;

@@ -21,6 +21,12 @@ fn it_is_one_attempt_with_the_next_number() {
         let number = (nth + 1).to_string();
         assert_eq!(request.header("X-Webhook-Attempt"), Some(number.as_str()));
     }
+    for words in ["log", "show 1"] {
+        let output = desk.bare(words).capture();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains(" 1/4 ") && shown.contains(" 3 "), "{shown}");
+        assert!(!shown.contains("3/"), "{shown}");
+    }
 }
 
 #[test]

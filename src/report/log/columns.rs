@@ -174,7 +174,7 @@ impl Column {
                 .truncated(LONGEST_EVENT)
                 .into(),
             Self::Event => event(line),
-            Self::Attempt => format!("{}/{}", line.number(), attempt.of).into(),
+            Self::Attempt => cells::counted(line).into(),
             Self::Status => cells::status(line),
             Self::Took => duration(attempt.took).into(),
             Self::Outcome => outcome(line),

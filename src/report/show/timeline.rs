@@ -29,7 +29,7 @@ pub(super) fn timeline(
             Cell::styled(Style::Dim, look.short_moment(line.attempt.at)),
             delay.into(),
             cells::verdict(line),
-            format!("{}/{}", line.number(), line.attempt.of).into(),
+            cells::counted(line).into(),
             cells::status(line),
             duration(line.attempt.took).into(),
             cells::outcome(line),
@@ -121,7 +121,7 @@ mod tests {
             [
                 "1 01-01 00:00:00 ✗ invalid 1/4 401 23ms Failed the signature does not match",
                 "2 01-01 00:00:10 +10s 2/4 refused 23ms Retrying nobody listens",
-                "3 01-01 00:00:09 -1s ✓ valid 7/4 200 23ms Success repeats #1040",
+                "3 01-01 00:00:09 -1s ✓ valid 7 200 23ms Success repeats #1040",
             ]
         );
     }
