@@ -28,21 +28,29 @@ pub(super) fn request(human: &mut Human, outgoing: &Outgoing) -> io::Result<()> 
         "" => "(no event)".to_owned(),
         name => Safe::line(name).truncated(60),
     };
-    let (provider, number) = (Safe::line(&outgoing.provider), number(outgoing));
+    let (provider, number) = (Safe::line(&outgoing.provider), bracketed(outgoing));
     let attempt = counted(outgoing);
     let out = human.streams.out();
     writeln!(
         out,
-        "{at}  --> {provider} {}  [{number}]  {signing}  {attempt}",
+        "{at}  --> {provider} {}{number}  {signing}  {attempt}",
         paint.name(event)
     )
 }
 
-/// The delivery's name on screen, without the brackets.
+/// The delivery's name on screen. It is empty while there is none: the deliveries of a load get their
+/// numbers when they are recorded, after they are told of.
 pub(super) fn number(outgoing: &Outgoing) -> String {
-    outgoing
-        .number
-        .map_or_else(|| "not recorded".to_owned(), |number| format!("#{number}"))
+    let number = outgoing.number;
+    number.map_or_else(String::new, |number| format!("#{number}"))
+}
+
+/// The delivery's name in brackets, with the space before it.
+fn bracketed(outgoing: &Outgoing) -> String {
+    match number(outgoing).as_str() {
+        "" => String::new(),
+        number => format!("  [{number}]"),
+    }
 }
 
 /// `attempt 2/4`; where the numbers have gone on from an earlier schedule, `attempt 5 (1/4)`.
@@ -113,18 +121,18 @@ pub(super) fn answer(
         Ok(response) => paint.bad(response.status.to_string()),
         Err(failure) => paint.bad(Safe::line(failure.to_string()).truncated(200)),
     };
-    let number = number(outgoing);
+    let number = bracketed(outgoing);
     let next = following(&human.zone, outgoing, attempt, next)
         .map_or_else(String::new, |next| format!("   {next}"));
     writeln!(
         human.streams.out(),
-        "{at}  <-- {result} POST {url}{took}  [{number}]{next}"
+        "{at}  <-- {result} POST {url}{took}{number}{next}"
     )?;
     let response = attempt
         .outcome
         .as_ref()
         .ok()
-        .filter(|_| human.verbose || !outgoing.succeeded(attempt));
+        .filter(|_| human.verbose || !human.quiet && !outgoing.succeeded(attempt));
     if let Some(response) = response {
         body(human, response)?;
     }

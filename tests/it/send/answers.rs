@@ -195,3 +195,12 @@ fn an_answer_in_pieces_is_one() {
         assert_eq!(stdout, expected);
     }
 }
+
+#[test]
+fn quiet_shows_no_body() {
+    for (words, count) in [(&[][..], 1), (&["-q"], 0)] {
+        let (stdout, _, code) = answered(Reply::new(500).body("all is lost"), words);
+        assert_eq!(stdout.matches("all is lost").count(), count, "{stdout}");
+        assert_eq!(code, 5);
+    }
+}

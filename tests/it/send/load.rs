@@ -79,8 +79,15 @@ fn what_is_recorded_can_be_named() {
     };
     assert!(shown("3").contains("[#3]"));
     assert!(!shown("40").contains("not recorded"));
+    // Those of many get their numbers after they are told of.
+    let refusing = Receiver::start([500]);
+    let url = refusing.url();
+    let words = ["estimate.created", "--url", &url, "-n", "21"];
+    let told = send(&words).home(home.path()).capture();
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains("<-- 500") && !told.contains('['), "{told}");
     let numbers: HashSet<_> = recorded(&home).into_iter().collect();
-    assert_eq!(numbers, (1..=43).collect());
+    assert_eq!(numbers, (1..=64).collect());
 }
 
 #[test]
