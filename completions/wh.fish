@@ -82,7 +82,7 @@ complete -c wh -n "__fish_wh_using_subcommand send" -l tamper -d 'Damage the del
 complete -c wh -n "__fish_wh_using_subcommand send" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
-complete -c wh -n "__fish_wh_using_subcommand send" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second [default: 1x]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -s n -l count -d 'Send so many deliveries, each with an id, a timestamp and a signature of its own' -r
@@ -129,7 +129,7 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -l tamper -d 'Damage the 
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l expect -d 'Answer that is expected: 401, 4xx, `2xx,409`, or `refused` (anything but success)' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
-complete -c wh -n "__fish_wh_using_subcommand trigger" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second [default: 1x]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s n -l count -d 'Send so many deliveries, each with an id, a timestamp and a signature of its own' -r
@@ -286,7 +286,7 @@ complete -c wh -n "__fish_wh_using_subcommand replay" -l secret-env -d 'Variable
 complete -c wh -n "__fish_wh_using_subcommand replay" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
-complete -c wh -n "__fish_wh_using_subcommand replay" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second [default: 1x]' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l not -d 'Leave out what this term takes; `-KEY:VALUE` does the same' -r
@@ -333,7 +333,7 @@ complete -c wh -n "__fish_wh_using_subcommand resend" -l secret-env -d 'Variable
 complete -c wh -n "__fish_wh_using_subcommand resend" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l max-attempts -d 'Attempts at most [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l jitter -d 'Let each wait vary by so much of itself, in percent [default: as the platform]' -r
-complete -c wh -n "__fish_wh_using_subcommand resend" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -l speed -d 'Shorten the waits so many times: 60x makes a minute a second [default: 1x]' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l disable-after -d 'Disable the endpoint after so many failures in a row [default: as the platform]' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -s c -l concurrency -d 'Attempts at the same time, in no order [default: one for each endpoint]' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l not -d 'Leave out what this term takes; `-KEY:VALUE` does the same' -r

@@ -22,7 +22,7 @@ use which::which;
 /// Keep destinations: URL, provider, secret and events under a name
 ///
 /// What fails too often is disabled by the provider's rule, and given no deliveries until it is
-/// enabled again. URLs that were sent to without a name are listed too.
+/// enabled again. URLs without a name are listed too where their failures are counted.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh endpoint add shop --url 3000/hooks --secret-file secret.txt

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
-use crate::delivery::{Job, Journal, Terms, Timings};
+use crate::delivery::{Job, Journal, Terms, Timings, bits_of};
 use crate::message::json::Edit;
 use crate::provider::{Provider, Tamper, Wish};
 use crate::report::{Prospect, Reporter};
@@ -162,7 +162,10 @@ impl Args {
             let wish = self.wish(&edits)?;
             // A platform tests an endpoint whatever it has subscribed to.
             let destination = destination.filter(|_| !self.force && !self.test);
-            let jobs = plan.all(&wish, self.with_legacy)?;
+            let jobs = match self.load.seed() {
+                Some(seed) if self.dry_run => vec![plan.one_of(&wish, bits_of(seed, 0))?],
+                _ => plan.all(&wish, self.with_legacy)?,
+            };
             if let Some(destination) = destination {
                 let events = jobs.iter().map(|job| job.event.as_str());
                 destination.refuse_unsubscribed(events)?;
@@ -275,8 +278,13 @@ impl Args {
         self.id.is_none() && !given
     }
 
-    /// Refuses a load of deliveries that would all be one, or of twins.
+    /// Refuses a load of deliveries that would all be one, or of twins, and a schedule without retries.
     fn refuse_contradiction(&self) -> Result<(), Error> {
+        if !self.retry && self.schedule.shapes_retries() {
+            return Err(Error::usage(
+                "--max-attempts, --jitter, --speed and --disable-after need --retry: without it nothing is tried again",
+            ));
+        }
         if self.load.is_several() && self.id.is_some() {
             return Err(
                 one_id().hint("--duplicate 1 sends each delivery twice, with the id that it has")

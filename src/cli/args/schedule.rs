@@ -25,9 +25,9 @@ pub(crate) struct ScheduleArgs {
     /// Let each wait vary by so much of itself, in percent [default: as the platform]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
     jitter: Option<u32>,
-    /// Shorten the waits so many times: 60x makes a minute a second
-    #[arg(long, value_name = "FACTOR", default_value = "1x")]
-    speed: Speed,
+    /// Shorten the waits so many times: 60x makes a minute a second [default: 1x]
+    #[arg(long, value_name = "FACTOR")]
+    speed: Option<Speed>,
     /// Disable the endpoint after so many failures in a row [default: as the platform]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     disable_after: Option<u32>,
@@ -52,11 +52,17 @@ impl ScheduleArgs {
         Self {
             max_attempts: None,
             jitter: None,
-            speed,
+            speed: Some(speed),
             disable_after: None,
             unordered: false,
             concurrency: None,
         }
+    }
+
+    /// Whether anything is said that only counts where failures are followed by retries.
+    pub(crate) fn shapes_retries(&self) -> bool {
+        let is_counted = self.max_attempts.is_some() || self.disable_after.is_some();
+        is_counted || self.jitter.is_some() || self.speed.is_some()
     }
 
     /// How much is done at once. Several attempts at a time to one endpoint keep no order.
@@ -84,7 +90,7 @@ impl ScheduleArgs {
         Terms {
             max_attempts: self.max_attempts,
             jitter: self.jitter,
-            speed: self.speed.0,
+            speed: self.speed.map_or(1.0, |speed| speed.0),
             disable_after: self.disable_after,
             ..terms
         }

@@ -109,6 +109,21 @@ fn a_seed_gives_the_same_ids_in_the_same_order() {
 }
 
 #[test]
+fn a_dry_run_shows_the_first_delivery_of_a_seed() {
+    let receiver = Receiver::start([200]);
+    let url = receiver.url();
+    let words = ["estimate.created", "--url", &url, "--seed", "7"];
+    send(&words).stdout_has("<-- 200").run();
+    let id = receiver.requests()[0]
+        .header("X-Webhook-ID")
+        .unwrap()
+        .to_owned();
+    send(&[&words[..], &["--dry-run"]].concat())
+        .stdout_has(format!("X-Webhook-ID: {id}"))
+        .run();
+}
+
+#[test]
 fn a_seed_that_is_not_given_is_told_where_it_decides_on_the_order() {
     let receiver = Receiver::start([200]);
     let words = ["estimate.created", "--url", &receiver.url(), "-n", "4"];
@@ -265,6 +280,10 @@ fn what_makes_no_load_is_refused() {
             "several deliveries cannot have one webhook id",
         ),
         (&["--retry", "--duplicate", "1"], "cannot be used with"),
+        (&["--speed", "60x"], "need --retry"),
+        (&["--max-attempts", "2"], "need --retry"),
+        (&["--jitter", "5"], "need --retry"),
+        (&["--disable-after", "2"], "need --retry"),
         (&["--rate", "fast"], "is no rate"),
         (&["--duplicate", "2"], "is no chance"),
     ] {
