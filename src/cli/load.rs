@@ -93,6 +93,10 @@ pub(crate) struct Load<'l> {
     /// The deliveries that go out twice, after the first time.
     kept: HashMap<u64, Job>,
     patience: &'l Patience,
+    /// The deliveries that are to be begun, duplicates not counted.
+    count: u64,
+    /// How many were due when the time was over, and had not begun.
+    missed: u64,
     /// Why there are no more, where that is not as it should be.
     failed: Option<Error>,
 }
@@ -119,6 +123,8 @@ impl<'l> Load<'l> {
             pace: Pace::new(args.rate(), args.duration()),
             kept: HashMap::new(),
             patience,
+            count: args.count(),
+            missed: 0,
             failed: None,
         }
     }
@@ -145,6 +151,16 @@ impl<'l> Load<'l> {
         }))
     }
 
+    /// Says how many a slow receiver left no time for: they are in none of the figures.
+    pub(crate) fn tell_missed(&self, context: &mut Context) -> Result<(), Error> {
+        match self.missed {
+            0 => Ok(()),
+            missed => context.note(format!(
+                "{missed} more were due and not begun: answers came too slowly, -c N lets more be under way"
+            )),
+        }
+    }
+
     /// Whether all could be made.
     pub(crate) fn end(self) -> Result<(), Error> {
         self.failed.map_or(Ok(()), Err)
@@ -159,7 +175,10 @@ impl Source for Load<'_> {
         let intended = match self.pace.turn() {
             Turn::Now => None,
             Turn::At(at) => Some(at),
-            Turn::Over => return None,
+            Turn::Over => {
+                self.missed = self.pace.missed(self.count);
+                return None;
+            }
         };
         match self.delivery()? {
             Ok(job) => Some(Ok(Job { intended, ..job })),

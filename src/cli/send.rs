@@ -245,6 +245,7 @@ impl Args {
         let exit = errand
             .run(context, reporter, &mut source, |_| Ok(()))
             .await?;
+        source.tell_missed(context)?;
         source.end().map(|()| exit)
     }
 

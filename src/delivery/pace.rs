@@ -59,6 +59,22 @@ impl Pace {
         }
         start.checked_add(after).map_or(Turn::Over, Turn::At)
     }
+
+    /// How many of `count` were due by the rate within the time and had no turn.
+    pub(crate) fn missed(&self, count: u64) -> u64 {
+        let (Some(rate), Some(lasting)) = (self.rate, self.lasting) else {
+            return 0;
+        };
+        // The last one is due before the end: one at the end itself is not, however it is rounded.
+        let last = (lasting.as_secs_f64() * rate - 1e-6).max(0.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it saturates"
+        )]
+        let due = last as u64 + 1;
+        due.min(count).saturating_sub(self.begun)
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +110,23 @@ mod tests {
                 begun += 1;
             }
             assert_eq!(begun, count, "{rate}/s for {seconds} s");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_had_no_turn_in_the_time_is_counted() {
+        for (rate, seconds, missed) in [(500.0, 30, 14_998), (3.0, 1, 1), (1.0 / 60.0, 120, 0)] {
+            let mut pace = Pace::new(Some(rate), Some(Duration::from_secs(seconds)));
+            for _ in 0..2 {
+                assert_ne!(pace.turn(), Turn::Over);
+            }
+            advance(Duration::from_secs(seconds)).await;
+            assert_eq!(pace.turn(), Turn::Over);
+            assert_eq!(pace.missed(u64::MAX), missed, "{rate}/s for {seconds} s");
+            assert_eq!(pace.missed(2), 0);
+        }
+        for (rate, lasting) in [(None, Some(ms(1))), (Some(1.0), None)] {
+            assert_eq!(Pace::new(rate, lasting).missed(u64::MAX), 0);
         }
     }
 

@@ -6,7 +6,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{assert_valid, send};
-use crate::support::{Output, Receiver, Request, needs, wh};
+use crate::support::{Answer, Output, Receiver, Request, folder, needs, wh};
+
+/// A provider that waits a second for an answer.
+const SLOW: &str = r#"
+    provider = { id = "slow" }
+    signature = { algorithm = "hmac-sha256", signs = "{body}", encoding = "hex", header = "X-Sig", value = "{sig}" }
+    delivery = { retry = "none", timeout = "1s" }
+    any_event = { open = true, sample = "{}" }
+"#;
 
 /// A load of samples, in JSON.
 fn load(receiver: &Receiver, words: &[&str]) -> Output {
@@ -121,6 +129,31 @@ fn a_dry_run_shows_the_first_delivery_of_a_seed() {
     send(&[&words[..], &["--dry-run"]].concat())
         .stdout_has(format!("X-Webhook-ID: {id}"))
         .run();
+}
+
+#[test]
+fn what_a_slow_receiver_left_no_time_for_is_told() {
+    let receiver = Receiver::start([Answer::Hang]);
+    let url = receiver.url();
+    let home = folder([("slow.toml", SLOW)]);
+    let words = [
+        "e.v",
+        "--url",
+        &url,
+        "--provider-file",
+        "slow.toml",
+        "--store",
+        "none",
+    ];
+    let load = ["--rate", "10", "--duration", "1s", "-c", "1", "--force"];
+    let told = send(&[&words[..], &load].concat())
+        .dir(home.path())
+        .capture();
+    let said = String::from_utf8(told.stderr).unwrap();
+    assert!(
+        said.contains("note: 9 more were due and not begun"),
+        "{said}"
+    );
 }
 
 #[test]
