@@ -121,7 +121,7 @@ fn base64_of(bytes: &[u8]) -> String {
 /// A word in single quotes, which POSIX shells take literally. What cannot be shown or pasted is
 /// written in octal, for `printf` to make the word of; that takes newlines off its end, so they
 /// stand behind it.
-fn quoted(word: impl AsRef<[u8]>) -> String {
+pub(crate) fn quoted(word: impl AsRef<[u8]>) -> String {
     let word = word.as_ref();
     if let Ok(text) = std::str::from_utf8(word)
         && text.chars().all(is_plain)

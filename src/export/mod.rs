@@ -11,7 +11,7 @@ mod redacting;
 mod wire;
 
 pub(crate) use self::csv::Csv;
-pub(crate) use curl::{CurlBody, NEAR, curl, curl_again, onto};
+pub(crate) use curl::{CurlBody, NEAR, curl, curl_again, onto, quoted};
 pub(crate) use har::{HarEntry, har_end, har_start, read_har};
 pub(crate) use imported::{ImportError, Imported, Item, Origin};
 pub(crate) use json_lines::{AttemptLine, RecordedLine};

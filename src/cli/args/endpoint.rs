@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::courier::disabled;
 use crate::cli::error::Error;
 use crate::config::{find, read_file};
+use crate::export::quoted;
 use crate::store::{Endpoint, Reader};
 
 use super::{Reference, TargetUrl};
@@ -118,7 +119,7 @@ pub(crate) fn typed(endpoint: &Endpoint) -> String {
     if called.chars().all(is_plain) {
         called.to_owned()
     } else {
-        format!("'{}'", called.replace('\'', r"'\''"))
+        quoted(called)
     }
 }
 
