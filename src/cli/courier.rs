@@ -54,6 +54,7 @@ pub(crate) fn log(context: &Context, names: bool) -> Result<Journal, Error> {
         return Ok(Journal::nowhere());
     };
     let writer = Writer::open(&path)?;
+    let writer = Arc::new(writer);
     Ok(Journal::Log { writer, names })
 }
 

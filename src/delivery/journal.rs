@@ -1,6 +1,7 @@
 //! Where the engine writes down what it does, before it does it and after.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
@@ -27,7 +28,7 @@ pub(crate) enum Journal {
     /// Every attempt is recorded; there is never another one.
     Log {
         /// Where it is written.
-        writer: Writer,
+        writer: Arc<Writer>,
         /// Whether a delivery is given its number before it goes out, so that it can be named: that
         /// is a commit more.
         names: bool,
@@ -138,9 +139,12 @@ impl Journal {
                 Some(())
             }
             Self::Log { writer, .. } => {
-                let ear = ear.clone();
-                writer.append(Box::new(record.entry()), move |(_, said)| {
-                    drop(ear.send((slot, Said::Settled(said))));
+                let (writer, entry, ear) = (Arc::clone(writer), record.entry(), ear.clone());
+                // Coding an entry takes as long as all else that is done for it here.
+                tokio::spawn(async move {
+                    writer.append(Box::new(entry), move |(_, said)| {
+                        drop(ear.send((slot, Said::Settled(said))));
+                    });
                 });
                 None
             }

@@ -6,10 +6,9 @@ use fail::fail_point;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::delivery::wire::lines;
 use crate::delivery::{Job, Journal, Update};
-use crate::message::Headers;
 
+use super::flight::fly;
 use super::pending::Slip;
 use super::slot::{Sent, Slot, Stage};
 use super::work::{Engine, EngineError, Source};
@@ -102,7 +101,7 @@ impl Engine<'_> {
 
     pub(super) fn hold(&mut self, slot: u64, job: Job, lane: u32) {
         self.active += 1;
-        let stage = Stage::Entering;
+        let (job, stage) = (Arc::new(job), Stage::Entering);
         self.slots.insert(slot, Slot { job, lane, stage });
     }
 
@@ -135,26 +134,14 @@ impl Engine<'_> {
             return Ok(());
         }
         fail_point!("before_attempt");
-        let (route, now) = (Arc::clone(&slot.job.route), Timestamp::now());
-        let message = route.compose(&slot.job, now)?.message;
-        let ready = route.client.ready(&route.url, &message);
-        let lines = match self.journal {
-            Journal::Nowhere { .. } => Headers::new(),
-            _ => lines(&ready, &route.url, &message),
-        };
-        let outgoing = route.outgoing(&slot.job);
+        let (job, at) = (Arc::clone(&slot.job), Timestamp::now());
+        let outgoing = job.route.outgoing(&job);
         (self.tell)(Update::Sending(&outgoing))?;
-        let late = slot.job.intended.map(|intended| intended.elapsed());
-        slot.stage = Stage::Sending(Box::new(Sent {
-            outgoing,
-            message,
-            lines,
-            at: now,
-            late,
-        }));
-        let client = route.client.clone();
+        let late = job.intended.map(|intended| intended.elapsed());
+        slot.stage = Stage::Sending(Box::new(Sent { outgoing, at, late }));
+        let is_recorded = !matches!(self.journal, Journal::Nowhere { .. });
         self.flights
-            .spawn(async move { (number, client.send(ready).await) });
+            .spawn(async move { (number, fly(&job, at, is_recorded).await) });
         Ok(())
     }
 }

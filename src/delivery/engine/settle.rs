@@ -7,19 +7,21 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::delivery::journal::{Record, Said};
-use crate::delivery::{Attempt, Next, Retry, Route, Update};
+use crate::delivery::{Attempt, Next, Outgoing, Retry, Route, Update};
 use crate::retry::BreakerUnit;
 use crate::store::{Counted, Enqueued};
 
+use super::flight::{Flown, Request};
 use super::next::{next, queued};
 use super::pending::Slip;
-use super::slot::{Sent, Stage};
+use super::slot::Stage;
 use super::unknown::row as same_again;
 use super::work::{Engine, EngineError};
 
 impl Engine<'_> {
     /// An attempt was made: it is told, and written down with what follows.
-    pub(super) fn landed(&mut self, number: u64, attempt: &Attempt) -> Result<(), EngineError> {
+    pub(super) fn landed(&mut self, number: u64, flown: Flown) -> Result<(), EngineError> {
+        let Flown { request, attempt } = flown;
         let Some(slot) = self.slots.get_mut(&number) else {
             return Ok(());
         };
@@ -29,22 +31,22 @@ impl Engine<'_> {
         fail_point!("after_attempt");
         self.active -= 1;
         let now = Timestamp::now();
-        let next = next(&slot.job, attempt, now, fastrand::f64());
+        let next = next(&slot.job, &attempt, now, fastrand::f64());
         self.tally
-            .count(attempt, &next, sent.outgoing.nth, sent.late);
+            .count(&attempt, &next, sent.outgoing.nth, sent.late);
         (self.tell)(Update::Attempted {
             outgoing: &sent.outgoing,
-            attempt,
+            attempt: &attempt,
             next: &next,
         })?;
-        self.settle(number, *sent, attempt, next)
+        self.settle(number, (&sent.outgoing, request), &attempt, next)
     }
 
     /// Has an attempt written down, with what follows.
     pub(super) fn settle(
         &mut self,
         number: u64,
-        sent: Sent,
+        (outgoing, request): (&Outgoing, Request),
         attempt: &Attempt,
         next: Next,
     ) -> Result<(), EngineError> {
@@ -57,9 +59,9 @@ impl Engine<'_> {
             _ => None,
         };
         let record = Record {
-            outgoing: &sent.outgoing,
-            lines: sent.lines,
-            message: sent.message,
+            outgoing,
+            lines: request.lines,
+            message: request.message,
             attempt,
             next: &next,
             is_new: slot.job.is_new && slot.job.number.is_none(),
@@ -116,8 +118,8 @@ impl Engine<'_> {
             Said::Entered(entered) => match entered? {
                 Enqueued::Here(opened) => {
                     if let Some(slot) = self.slots.get_mut(&number) {
-                        slot.job.number = Some(opened.number);
-                        slot.job.id = opened.id;
+                        let job = Arc::make_mut(&mut slot.job);
+                        (job.number, job.id) = (Some(opened.number), opened.id);
                     }
                     self.send(number)
                 }

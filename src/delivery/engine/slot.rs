@@ -1,17 +1,16 @@
 //! A delivery in the engine's hands.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::delivery::{Job, Next, Outgoing};
-use crate::message::{Headers, Message};
-
 /// A delivery in the engine's hands.
 pub(super) struct Slot {
     /// What it is.
-    pub(super) job: Job,
+    pub(super) job: Arc<Job>,
     /// Which endpoint it goes to.
     pub(super) lane: u32,
     /// How far it is.
@@ -38,9 +37,6 @@ pub(super) enum Stage {
 /// An attempt that is being made.
 pub(super) struct Sent {
     pub(super) outgoing: Outgoing,
-    pub(super) message: Message,
-    /// The header lines that go out.
-    pub(super) lines: Headers,
     /// When it went out.
     pub(super) at: Timestamp,
     /// How long after its intended time it went out, where it had one.

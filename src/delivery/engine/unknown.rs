@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::delivery::wire::lines;
 use crate::delivery::{Attempt, Failure, FailureKind, Job, Journal, Next, Retry, Update};
 use crate::store;
 
-use super::slot::{Sent, Stage};
+use super::flight::request;
+use super::slot::Stage;
 use super::work::{Ended, Engine, EngineError};
 
 impl Engine<'_> {
@@ -20,27 +20,9 @@ impl Engine<'_> {
         let Some(slot) = self.slots.get(&number) else {
             return Ok(());
         };
-        let route = std::sync::Arc::clone(&slot.job.route);
-        let message = route.compose(&slot.job, at)?.message;
-        let sent = Sent {
-            outgoing: route.outgoing(&slot.job),
-            lines: lines(
-                &route.client.ready(&route.url, &message),
-                &route.url,
-                &message,
-            ),
-            message,
-            at,
-            late: None,
-        };
+        let request = request(&slot.job, at)?;
+        let outgoing = slot.job.route.outgoing(&slot.job);
         self.active -= 1;
-        self.end_unknown(number, sent, at)
-    }
-
-    fn end_unknown(&mut self, number: u64, sent: Sent, at: Timestamp) -> Result<(), EngineError> {
-        let Some(slot) = self.slots.get(&number) else {
-            return Ok(());
-        };
         let attempt = Attempt {
             at,
             elapsed: Duration::ZERO,
@@ -55,11 +37,11 @@ impl Engine<'_> {
         };
         self.tally.unknown += 1;
         (self.tell)(Update::Attempted {
-            outgoing: &sent.outgoing,
+            outgoing: &outgoing,
             attempt: &attempt,
             next: &next,
         })?;
-        self.settle(number, sent, &attempt, next)
+        self.settle(number, (&outgoing, request), &attempt, next)
     }
 
     /// Stops: nothing new goes out, what is on its way is given up and written down as unknown, and
@@ -71,15 +53,9 @@ impl Engine<'_> {
         self.drained = true;
         let sending: Vec<u64> = self.slots.keys().copied().collect();
         for number in sending {
-            let Some(slot) = self.slots.get_mut(&number) else {
-                continue;
-            };
-            if matches!(slot.stage, Stage::Sending(_))
-                && let Stage::Sending(sent) = std::mem::replace(&mut slot.stage, Stage::Entering)
-            {
-                self.active -= 1;
-                let at = sent.at;
-                self.end_unknown(number, *sent, at)?;
+            let stage = self.slots.get(&number).map(|slot| &slot.stage);
+            if let Some(Stage::Sending(sent)) = stage {
+                self.unknown(number, sent.at)?;
             }
         }
         self.stopping = true;

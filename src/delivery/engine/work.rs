@@ -13,10 +13,11 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use crate::delivery::journal::{Ear, Said};
-use crate::delivery::{Attempt, Job, Journal, Route, Tally, Update};
+use crate::delivery::{Job, Journal, Route, Tally, Update};
 use crate::provider::ComposeError;
 use crate::store::{StoreError, Waiting, WriteError};
 
+use super::flight::Flown;
 use super::lanes::Lanes;
 use super::pending::{Pending, Slip};
 use super::slot::Slot;
@@ -81,7 +82,7 @@ pub(crate) struct Ended {
 type Tell<'t> = &'t mut dyn FnMut(Update<'_>) -> io::Result<()>;
 
 /// An attempt that has come back, with its slot.
-type Landed = Result<(u64, Attempt), JoinError>;
+type Landed = Result<(u64, Result<Flown, ComposeError>), JoinError>;
 
 /// Sends deliveries.
 pub(crate) struct Engine<'t> {
@@ -94,7 +95,7 @@ pub(crate) struct Engine<'t> {
     pub(super) fresh: u64,
     /// Those of the slots whose attempt is being made, or about to be.
     pub(super) active: usize,
-    pub(super) flights: JoinSet<(u64, Attempt)>,
+    pub(super) flights: JoinSet<(u64, Result<Flown, ComposeError>)>,
     pub(super) ear: Ear,
     pub(super) said: UnboundedReceiver<(u64, Said)>,
     pub(super) pending: Pending,
@@ -218,8 +219,8 @@ impl<'t> Engine<'t> {
     pub(super) fn land(&mut self, landed: Option<Landed>) -> Result<(), EngineError> {
         let mut next = landed.or_else(|| self.flights.try_join_next());
         while let Some(landed) = next {
-            let (slot, attempt) = landed.map_err(io::Error::other)?;
-            self.landed(slot, &attempt)?;
+            let (slot, flown) = landed.map_err(io::Error::other)?;
+            self.landed(slot, flown?)?;
             next = self.flights.try_join_next();
         }
         Ok(())
