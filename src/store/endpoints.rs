@@ -4,7 +4,7 @@ use rusqlite::types::Type;
 use rusqlite::{Error, OptionalExtension as _, Row, params};
 
 use super::append::Desk;
-use super::errand::Answer;
+use super::transact::Answer;
 use super::{Reader, StoreError, WriteError, Writer};
 
 /// A destination, as it is kept.

@@ -4,7 +4,8 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
-use super::append::{Blobs, Common, Desk, Known, accepted_at};
+use super::alike::{Common, Known};
+use super::append::{Blobs, Desk, accepted_at};
 use super::{Elsewhere, Entry, Place, body};
 
 /// Records an attempt, unless it is here already.

@@ -4,12 +4,12 @@
 //! processes at once, and neither waits for the other.
 
 mod again;
+mod alike;
 mod append;
 mod attempt;
 mod body;
 mod columns;
 mod endpoints;
-mod errand;
 mod error;
 mod file;
 mod filter;
@@ -32,6 +32,7 @@ mod scan;
 mod schema;
 mod tail;
 mod tally;
+mod transact;
 mod webhook_ids;
 mod writer;
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::errand::Answer;
+use super::transact::Answer;
 use super::{
     Attempt, Direction, Enqueued, Entry, Exchange, Follow, Judgement, Next, Opening, Outcome,
     Place, Queued, Reader, Response, Run, Sameness, Target, VerdictKind, WriteError, Writer,

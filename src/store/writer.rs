@@ -8,10 +8,10 @@ use fail::fail_point;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::append::{Blobs, Desk};
-use super::errand::Errand;
 use super::error::of_sqlite;
 use super::recent::Recent;
 use super::schema::{Purpose, open, use_log};
+use super::transact::Work;
 use super::webhook_ids::sort_chunk;
 use super::{Entry, Opened, Opening, Place, StoreError};
 
@@ -55,7 +55,7 @@ pub(super) enum Job {
     /// An entry, with what was made of it before its turn.
     Append(Box<Entry>, Option<Blobs>, Done),
     /// Anything else.
-    Errand(Box<dyn Errand>),
+    Work(Box<dyn Work>),
 }
 
 impl Job {
@@ -63,7 +63,7 @@ impl Job {
     fn weight(&self) -> usize {
         match self {
             Self::Append(entry, ..) => entry.exchange.request.body.len(),
-            Self::Errand(errand) => errand.weight(),
+            Self::Work(work) => work.weight(),
         }
     }
 
@@ -75,7 +75,7 @@ impl Job {
                 let blobs = Blobs::of(entry);
                 desk.append(entry, &blobs).map(Some)
             }
-            Self::Errand(errand) => errand.make(desk).map(|()| None),
+            Self::Work(work) => work.make(desk).map(|()| None),
         }
     }
 
@@ -86,7 +86,7 @@ impl Job {
                 let place = result.and_then(|place| place.ok_or_else(WriteError::ended));
                 done((entry, place));
             }
-            Self::Errand(errand) => errand.tell(result.map(|_| ())),
+            Self::Work(work) => work.tell(result.map(|_| ())),
         }
     }
 }

@@ -7,8 +7,8 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::super::append::{Blobs, Desk};
 use super::super::body::Blob;
-use super::super::errand::Answer;
 use super::super::run::has_run_ended;
+use super::super::transact::Answer;
 use super::super::writer::SMALL;
 use super::super::{Entry, Opened, Place, Run, WriteError, Writer, lines};
 use super::{Enqueued, Follow, Next, Queued, Target};

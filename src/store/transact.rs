@@ -8,7 +8,7 @@ use super::writer::Job;
 use super::{WriteError, Writer};
 
 /// Something for the writer to do.
-pub(super) trait Errand: Send {
+pub(super) trait Work: Send {
     /// The bytes of its body.
     fn weight(&self) -> usize;
 
@@ -22,7 +22,7 @@ pub(super) trait Errand: Send {
 /// Takes the answer of the writer; runs on the writer's thread and must not block.
 pub(crate) type Answer<T> = Box<dyn FnOnce(Result<T, WriteError>) + Send>;
 
-/// An errand made of two closures.
+/// Work that is made of two closures.
 struct Task<T, M, D> {
     weight: usize,
     make: Option<M>,
@@ -30,7 +30,7 @@ struct Task<T, M, D> {
     done: D,
 }
 
-impl<T, M, D> Errand for Task<T, M, D>
+impl<T, M, D> Work for Task<T, M, D>
 where
     T: Send,
     M: FnOnce(&mut Desk<'_>) -> rusqlite::Result<T> + Send,
@@ -62,7 +62,7 @@ impl Writer {
         make: impl FnOnce(&mut Desk<'_>) -> rusqlite::Result<T> + Send + 'static,
         done: impl FnOnce(Result<T, WriteError>) + Send + 'static,
     ) {
-        self.queue(Job::Errand(Box::new(Task {
+        self.queue(Job::Work(Box::new(Task {
             weight,
             make: Some(make),
             made: None,
