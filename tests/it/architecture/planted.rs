@@ -157,7 +157,7 @@ const PLANTED: &[Planted] = &[
         "sleeps",
         &[(
             "tests/it/send.rs",
-            "fn f() { std::thread::sleep(Duration::MAX) }",
+            concat!("fn f() { std::thread::sl", "eep(Duration::MAX) }"),
         )],
         "tests/it/send.rs:1: `thread::sleep`",
     ),

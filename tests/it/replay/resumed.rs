@@ -30,16 +30,17 @@ fn killed(desk: &Desk, words: &str, receiver: &Receiver) {
     sending.wait();
 }
 
+/// A delivery that a killed sender has left, to a receiver that lets so many attempts hang.
+fn unfinished(times: usize) -> (Desk, Receiver) {
+    let (desk, receiver) = (Desk::new(), hanging(times));
+    let words = format!("--url {} --secret-file secret", receiver.url());
+    killed(&desk, &words, &receiver);
+    (desk, receiver)
+}
+
 #[test]
 fn what_was_on_its_way_is_told_as_unknown_and_sent_once_more() {
-    let receiver = hanging(1);
-    let desk = Desk::new();
-    let url = receiver.url();
-    killed(
-        &desk,
-        &format!("--url {url} --secret-file secret"),
-        &receiver,
-    );
+    let (desk, receiver) = unfinished(1);
     desk.bare("replay --resume")
         .stdout_has("the outcome is unknown")
         .stdout_has("[#1]  ✓ signed  attempt 1/4")
@@ -119,14 +120,7 @@ fn user_and_password_of_a_url_are_given_again() {
 
 #[test]
 fn of_two_at_once_one_has_the_work() {
-    let receiver = hanging(2);
-    let desk = Desk::new();
-    let url = receiver.url();
-    killed(
-        &desk,
-        &format!("--url {url} --secret-file secret"),
-        &receiver,
-    );
+    let (desk, receiver) = unfinished(2);
     let first = desk.bare("replay --resume").spawn();
     receiver.wait_for(2);
     desk.bare("replay --resume")
@@ -141,14 +135,8 @@ fn of_two_at_once_one_has_the_work() {
 
 #[test]
 fn others_say_that_there_is_something_to_resume() {
-    let receiver = hanging(1);
-    let desk = Desk::new();
+    let (desk, receiver) = unfinished(1);
     let url = receiver.url();
-    killed(
-        &desk,
-        &format!("--url {url} --secret-file secret"),
-        &receiver,
-    );
     desk.wh(&format!("send estimate.created --retry --url {url}"))
         .stdout_has("<-- 200")
         .stderr("hint: 1 unfinished from earlier: wh replay --resume\n")
