@@ -12,7 +12,7 @@ use crate::store::{
     Queued, Reader, Run, Sameness, StoreError, Target, WriteError, Writer,
 };
 
-use super::{Attempt, Job, Next, Outgoing};
+use super::{Attempt, Job, Next, Outgoing, Route};
 
 /// The store, or for `--store none` memory.
 pub(crate) enum Journal {
@@ -42,6 +42,15 @@ pub(crate) enum Journal {
     },
 }
 
+/// When something is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It is by now: there is nothing to wait for.
+    Already,
+    /// It will be: the ear is told.
+    Later,
+}
+
 /// What the journal says, later.
 #[derive(Debug)]
 pub(super) enum Said {
@@ -67,44 +76,44 @@ impl Journal {
         }
     }
 
-    /// Puts a delivery down before its first attempt; `None`: it is said later.
+    /// Puts a delivery down before its first attempt.
     pub(super) fn enter(
         &mut self,
         slot: u64,
         job: &mut Job,
         ear: &Ear,
-    ) -> Result<Option<()>, WriteError> {
+    ) -> Result<Written, WriteError> {
         match self {
             Self::Nowhere { next, .. } => {
                 job.number.get_or_insert(*next);
                 *next += 1;
-                Ok(Some(()))
+                Ok(Written::Already)
             }
             Self::Log { writer, names } => {
                 if *names && job.number.is_none() {
                     let opened = writer.open_delivery(opening(job))?;
                     (job.number, job.id) = (Some(opened.number), opened.id);
                 }
-                Ok(Some(()))
+                Ok(Written::Already)
             }
             Self::Queue { writer, run, .. } => {
                 let ear = ear.clone();
                 let done = move |said| drop(ear.send((slot, Said::Entered(said))));
                 writer.enqueue(run, Box::new(row(job, true)), Box::new(done));
-                Ok(None)
+                Ok(Written::Later)
             }
         }
     }
 
-    /// Notes that the attempt of a queued delivery goes out; `None`: it is said later.
-    pub(super) fn set_out(&self, slot: u64, job: &Job, ear: &Ear) -> Option<()> {
+    /// Notes that the attempt of a queued delivery goes out.
+    pub(super) fn set_out(&self, slot: u64, job: &Job, ear: &Ear) -> Written {
         let (Self::Queue { writer, run, .. }, Some(number)) = (self, job.number) else {
-            return Some(());
+            return Written::Already;
         };
         let ear = ear.clone();
         let done = move |said| drop(ear.send((slot, Said::SetOut(said))));
         writer.set_out(run, number, Timestamp::now(), Box::new(done));
-        None
+        Written::Later
     }
 
     /// Takes back that an attempt goes out: it does not. Where that cannot be written down, it counts
@@ -115,7 +124,7 @@ impl Journal {
         }
     }
 
-    /// Records an attempt, and what follows; `None`: it is said later.
+    /// Records an attempt, and what follows.
     pub(super) fn settle(
         &mut self,
         slot: u64,
@@ -123,11 +132,11 @@ impl Journal {
         record: Record<'_>,
         follow: Option<store::Next>,
         ear: &Ear,
-    ) -> Option<()> {
+    ) -> Written {
         match self {
             Self::Nowhere { waiting, .. } => {
                 let (Some(number), Some(next)) = (job.number, follow) else {
-                    return Some(());
+                    return Written::Already;
                 };
                 let job = Job {
                     attempt: next.attempt,
@@ -136,7 +145,7 @@ impl Journal {
                     ..job.clone()
                 };
                 waiting.insert(number, job);
-                Some(())
+                Written::Already
             }
             Self::Log { writer, .. } => {
                 let (writer, entry, ear) = (Arc::clone(writer), record.entry(), ear.clone());
@@ -146,19 +155,19 @@ impl Journal {
                         drop(ear.send((slot, Said::Settled(said))));
                     });
                 });
-                None
+                Written::Later
             }
             Self::Queue { writer, run, .. } => {
                 let ear = ear.clone();
                 let done = move |said| drop(ear.send((slot, Said::Settled(said))));
                 let follow = follow.map_or(Follow::Finish, Follow::Retry);
                 writer.settle(run, Box::new(record.entry()), follow, Box::new(done));
-                None
+                Written::Later
             }
         }
     }
 
-    /// Counts a failure or a success of a watched endpoint; it is said later. `None`: nobody counts.
+    /// Has a failure or a success of a watched endpoint counted where that is kept; whether it is.
     pub(super) fn count(
         &self,
         (slot, lane): (u64, u32),
@@ -166,23 +175,23 @@ impl Journal {
         failed: bool,
         limit: u32,
         ear: &Ear,
-    ) -> Option<()> {
-        let Self::Queue { writer, .. } = self else {
-            return None;
+    ) -> bool {
+        let (Self::Queue { writer, .. }, Some(endpoint)) = (self, endpoint) else {
+            return false;
         };
         let ear = ear.clone();
         let done = move |said| drop(ear.send((slot, Said::Counted(lane, said))));
         let noun = if limit == 1 { "failure" } else { "failures" };
         let because = format!("{limit} {noun} in a row");
-        writer.count(endpoint?, failed, Some((limit, because)), Box::new(done));
-        Some(())
+        writer.count(endpoint, failed, Some((limit, because)), Box::new(done));
+        true
     }
 
     /// The delivery that is due; `None`: it is gone.
     pub(super) fn take(
         &mut self,
         number: i64,
-        route: &std::sync::Arc<super::Route>,
+        route: &Arc<Route>,
     ) -> Result<Option<Job>, StoreError> {
         match self {
             Self::Nowhere { waiting, .. } => Ok(waiting.remove(&number)),

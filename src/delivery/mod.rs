@@ -28,5 +28,5 @@ pub(crate) use pace::{Pace, Turn};
 pub(crate) use resolve::{addresses, socket_addresses};
 pub(crate) use route::{Route, Watch};
 pub(crate) use tally::{Tally, Times};
-pub(crate) use terms::{Make, Place, Terms, Timings};
+pub(crate) use terms::{Make, PlaceTerms, Terms, Timings};
 pub(crate) use wire::{head, reserved_header};

@@ -39,7 +39,7 @@ pub(crate) struct Outgoing {
 }
 
 /// What follows an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Next {
     /// Nothing: the receiver took it.
     Delivered,
@@ -71,8 +71,6 @@ pub(crate) struct Retry {
     /// When it is due.
     pub(crate) due: Timestamp,
 }
-
-impl Eq for Retry {}
 
 /// What an engine tells of its work.
 #[derive(Debug)]

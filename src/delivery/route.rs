@@ -1,7 +1,5 @@
 //! The way from a provider to a URL.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use url::Url;
 
@@ -153,7 +151,7 @@ impl Route {
     }
 
     /// What is told of a job's next attempt.
-    pub(crate) fn outgoing(self: &Arc<Self>, job: &Job) -> Outgoing {
+    pub(crate) fn outgoing(&self, job: &Job) -> Outgoing {
         let replaced = || {
             let header = &self.provider.signing_scheme().header;
             job.headers.first(header).is_some()

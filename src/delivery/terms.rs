@@ -40,12 +40,12 @@ pub(crate) struct Terms {
     pub(crate) endpoint: Option<i64>,
     /// What holds in place of this for one provider and URL of several.
     #[serde(default)]
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: Vec<PlaceTerms>,
 }
 
 /// What of the terms is another for one provider and URL.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct PlaceTerms {
     /// The provider's id.
     pub(crate) provider: String,
     /// The URL, without user and password.
@@ -65,7 +65,7 @@ impl Terms {
             places: Vec::new(),
             ..self.clone()
         };
-        let place = |place: &&Place| place.provider == provider && place.url == url;
+        let place = |place: &&PlaceTerms| place.provider == provider && place.url == url;
         if let Some(place) = self.places.iter().find(place) {
             terms.signed = place.signed;
             terms.secret.clone_from(&place.secret);

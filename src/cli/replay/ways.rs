@@ -9,7 +9,7 @@ use crate::cli::courier::watch;
 use crate::cli::error::Error;
 use crate::cli::plan::route;
 use crate::cli::signing::Signing;
-use crate::delivery::{self, Journal, Make, Route, Terms};
+use crate::delivery::{Journal, Make, PlaceTerms, Route, Terms};
 use crate::provider::Provider;
 use crate::store::{Endpoint, Reader};
 
@@ -145,8 +145,8 @@ impl Stamp {
         (&self.place, &self.url)
     }
 
-    fn terms(&self) -> delivery::Place {
-        delivery::Place {
+    fn terms(&self) -> PlaceTerms {
+        PlaceTerms {
             provider: self.place.0.clone(),
             url: self.place.1.clone(),
             signed: self.signing.key.is_some(),

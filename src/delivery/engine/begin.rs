@@ -6,6 +6,7 @@ use fail::fail_point;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use crate::delivery::journal::Written;
 use crate::delivery::{Job, Journal, Update};
 
 use super::flight::fly;
@@ -66,8 +67,8 @@ impl Engine<'_> {
         let entered = self.journal.enter(slot, &mut job, &self.ear)?;
         self.hold(slot, job, lane);
         match entered {
-            Some(()) => self.send(slot),
-            None => Ok(()),
+            Written::Already => self.send(slot),
+            Written::Later => Ok(()),
         }
     }
 
@@ -89,17 +90,19 @@ impl Engine<'_> {
         let set_out = self.journal.set_out(slot, &job, &self.ear);
         self.hold(slot, job, slip.lane);
         match set_out {
-            Some(()) => self.send(slot),
-            None => Ok(()),
+            Written::Already => self.send(slot),
+            Written::Later => Ok(()),
         }
     }
 
-    pub(super) fn slot(&mut self) -> u64 {
+    /// The number of another slot.
+    fn slot(&mut self) -> u64 {
         self.fresh += 1;
         self.fresh
     }
 
-    pub(super) fn hold(&mut self, slot: u64, job: Job, lane: u32) {
+    /// Takes a delivery in hand.
+    fn hold(&mut self, slot: u64, job: Job, lane: u32) {
         self.active += 1;
         let (job, stage) = (Arc::new(job), Stage::Entering);
         self.slots.insert(slot, Slot { job, lane, stage });

@@ -6,8 +6,8 @@ use fail::fail_point;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::delivery::journal::{Record, Said};
-use crate::delivery::{Attempt, Next, Outgoing, Retry, Route, Update};
+use crate::delivery::journal::{Record, Said, Written};
+use crate::delivery::{Attempt, Next, Outgoing, Retry, Route, Update, Watch};
 use crate::retry::BreakerUnit;
 use crate::store::{Counted, Enqueued};
 
@@ -15,7 +15,7 @@ use super::flight::{Flown, Request};
 use super::next::{next, queued};
 use super::pending::Slip;
 use super::slot::Stage;
-use super::unknown::row as same_again;
+use super::unknown::same_again;
 use super::work::{Engine, EngineError};
 
 impl Engine<'_> {
@@ -71,27 +71,22 @@ impl Engine<'_> {
         let settled = self
             .journal
             .settle(number, &slot.job, record, follow, &self.ear);
-        let mut open = u32::from(settled.is_none());
+        let count = |failed, watch: &Watch| {
+            let (endpoint, limit) = (watch.endpoint, watch.limit);
+            let place = (number, lane);
+            self.journal
+                .count(place, endpoint, failed, limit, &self.ear)
+        };
+        let counted = counts.zip(route.watch.as_ref());
+        let is_kept = counted.is_some_and(|(failed, watch)| count(failed, watch));
+        let open = u32::from(settled == Written::Later) + u32::from(is_kept);
         slot.stage = Stage::Settling {
             next,
             ended: Instant::now(),
             open,
         };
-        if let (Some(failed), Some(watch)) = (counts, &route.watch) {
-            let place = (number, lane);
-            let told = self
-                .journal
-                .count(place, watch.endpoint, failed, watch.limit, &self.ear);
-            if told.is_some() {
-                open += 1;
-            } else {
-                self.count_here(lane, failed, watch.limit)?;
-            }
-        }
-        if let Some(slot) = self.slots.get_mut(&number)
-            && let Stage::Settling { open: still, .. } = &mut slot.stage
-        {
-            *still = open;
+        if let Some((failed, watch)) = counted.filter(|_| !is_kept) {
+            self.count_here(lane, failed, watch.limit)?;
         }
         if open == 0 {
             self.settled(number);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::delivery::{Job, Next, Outgoing};
+
 /// A delivery in the engine's hands.
 pub(super) struct Slot {
     /// What it is.

@@ -32,7 +32,7 @@ impl Engine<'_> {
             }),
         };
         let next = match self.journal {
-            Journal::Queue { .. } => Next::Retry(again(&slot.job)),
+            Journal::Queue { .. } => Next::Retry(at_once(&slot.job)),
             _ => Next::Failed,
         };
         self.tally.unknown += 1;
@@ -70,7 +70,7 @@ impl Engine<'_> {
 }
 
 /// The same attempt once more, at once.
-fn again(job: &Job) -> Retry {
+fn at_once(job: &Job) -> Retry {
     Retry {
         nth: job.made,
         of: job.route.schedule.attempts().saturating_sub(1),
@@ -84,7 +84,7 @@ fn again(job: &Job) -> Retry {
 }
 
 /// The row of the same attempt once more.
-pub(super) fn row(job: &Job, retry: &Retry) -> store::Next {
+pub(super) fn same_again(job: &Job, retry: &Retry) -> store::Next {
     store::Next {
         attempt: job.attempt,
         made: job.made,
