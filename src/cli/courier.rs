@@ -172,13 +172,13 @@ impl Expectation<'_> {
     }
 }
 
-/// What a command has sent.
+/// What a command sends, and how that is judged.
 pub(crate) struct Errand<'e> {
     pub(crate) journal: Journal,
     pub(crate) limits: Limits,
     pub(crate) expected: Option<&'e Expected>,
-    /// How long attempts are made at nobody.
-    pub(crate) patience: &'e Patience,
+    /// How long attempts are made at nobody; `None`: without an end.
+    pub(crate) patience: Option<&'e Patience>,
 }
 
 impl Errand<'_> {
@@ -216,7 +216,7 @@ impl Errand<'_> {
         };
         let patience = self.patience;
         let mut tell = |update: Update<'_>| {
-            if let Update::Attempted { attempt, .. } = &update {
+            if let (Some(patience), Update::Attempted { attempt, .. }) = (patience, &update) {
                 patience.hear(attempt);
             }
             reporter.update(&update)?;
@@ -243,7 +243,7 @@ impl Errand<'_> {
             }
         };
         reporter.sent(&ended)?;
-        if let Some(count) = patience.lost_after() {
+        if let Some(count) = patience.and_then(Patience::lost_after) {
             context.note(format!(
                 "given up after {count} attempts of which none found a receiver"
             ))?;

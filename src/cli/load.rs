@@ -23,15 +23,15 @@ const SPARE_FILES: usize = 32;
 /// How long attempts are made at a receiver that nobody has reached.
 #[derive(Debug)]
 pub(crate) struct Patience {
-    /// Attempts that found no receiver; `None`: one was found, or nobody counts.
+    /// Attempts that found no receiver; `None`: one was found.
     missed: Cell<Option<u64>>,
 }
 
 impl Patience {
-    /// Some, or for deliveries that are tried again without an end.
-    pub(crate) fn new(is_endless: bool) -> Self {
+    /// All of it.
+    pub(crate) fn new() -> Self {
         Self {
-            missed: Cell::new((!is_endless).then_some(0)),
+            missed: Cell::new(Some(0)),
         }
     }
 

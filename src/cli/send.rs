@@ -207,7 +207,7 @@ impl Args {
             },
             limits: self.schedule.limits(),
             expected: self.expect.as_ref(),
-            patience: &Patience::new(true),
+            patience: None,
         };
         reporter.begin(&Prospect::of(jobs.len()))?;
         let mut source = jobs.into_iter();
@@ -229,7 +229,7 @@ impl Args {
         let limits = self.schedule.limits_of_load(&self.load);
         enough_files(&limits)?;
         let seed = seed(context, &self.load)?;
-        let patience = Patience::new(self.retry);
+        let patience = Patience::new();
         let is_told = self.load.is_small() || context.global.verbose;
         let errand = Errand {
             journal: match journal {
@@ -238,7 +238,8 @@ impl Args {
             },
             limits,
             expected: self.expect.as_ref(),
-            patience: &patience,
+            // What is tried again has an end of its own.
+            patience: Some(&patience).filter(|_| !self.retry),
         };
         reporter.begin(&self.load.prospect(is_told))?;
         let mut source = Load::new(&self.load, seed, plan, wish.clone(), &patience);

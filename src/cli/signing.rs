@@ -3,7 +3,7 @@
 use crate::provider::Provider;
 use crate::signature::{Key, Secret};
 
-use super::args::{Missing, Reference, SecretArgs, signing_key};
+use super::args::{Found, Missing, Reference, SecretArgs, signing_key};
 use super::context::Context;
 use super::error::Error;
 
@@ -26,18 +26,19 @@ impl Signing {
         provider: &Provider,
         endpoint: Option<&Reference>,
     ) -> Result<Option<Self>, Error> {
-        let optional = provider.signs_optionally();
-        let missing = if optional {
-            Missing::Nothing
-        } else {
-            Missing::Ask
-        };
-        match flags.found(context, endpoint, missing)?.into_iter().next() {
+        let found = flags.found(context, endpoint, missing(provider))?;
+        Self::of(provider, found.into_iter().next())
+    }
+
+    /// What signs for a provider by what was found. `None`: there is no secret, and the provider does
+    /// not do without.
+    pub(crate) fn of(provider: &Provider, found: Option<Found>) -> Result<Option<Self>, Error> {
+        match found {
             Some(found) => {
                 let reference = found.reference.map(|reference| reference.to_string());
                 Self::by(provider, found.secret, reference).map(Some)
             }
-            None => Ok(optional.then(Self::default)),
+            None => Ok(provider.signs_optionally().then(Self::default)),
         }
     }
 
@@ -51,5 +52,14 @@ impl Signing {
             key: signing_key(provider, &[secret])?,
             reference,
         })
+    }
+}
+
+/// What to do for a provider where no secret is given.
+pub(crate) fn missing(provider: &Provider) -> Missing {
+    if provider.signs_optionally() {
+        Missing::Nothing
+    } else {
+        Missing::Ask
     }
 }

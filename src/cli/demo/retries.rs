@@ -1,6 +1,6 @@
 //! The scene of a receiver that fails twice: the platform's schedule at speed, then the log of it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,7 +12,6 @@ use crate::cli::context::Context;
 use crate::cli::courier::{Errand, queue_at};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::load::Patience;
 use crate::cli::plan::{Plan, route};
 use crate::delivery::Terms;
 use crate::message::Headers;
@@ -20,7 +19,7 @@ use crate::provider::{Provider, Wish};
 use crate::report::{HumanLog, LogReporter as _, Summary};
 use crate::server::{Answer, Arrival, Handler, Limits, Shutdown, Trouble, accept};
 use crate::signature::Secret;
-use crate::store::{Bare, Filter, Reader, Side, private_directory};
+use crate::store::{Bare, Filter, Reader, Side};
 
 /// Answers 500 a few times, then 200.
 struct Failing {
@@ -48,24 +47,6 @@ impl Handler for Failing {
     fn trouble(&self, _: Trouble) {}
 }
 
-/// A directory that is gone afterwards.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self, Error> {
-        let path = std::env::temp_dir().join(format!("wh-demo-{}", uuid::Uuid::new_v4()));
-        private_directory(&path)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What is left there is a demo's log.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Plays the scene.
 pub(super) async fn play(
     context: &mut Context,
@@ -73,8 +54,9 @@ pub(super) async fn play(
     event: &str,
     speed: Speed,
 ) -> Result<(), Error> {
-    let scratch = Scratch::new()?;
-    let store = scratch.0.join("store.db");
+    // It is this user's alone, and gone afterwards.
+    let scratch = tempfile::Builder::new().prefix("wh-demo-").tempdir()?;
+    let store = scratch.path().join("store.db");
     let socket = TcpListener::bind(("127.0.0.1", 0)).await?;
     let url: TargetUrl = format!("http://{}/hooks", socket.local_addr()?)
         .parse()
@@ -130,7 +112,7 @@ async fn send(
         journal,
         limits: schedule.limits(),
         expected: None,
-        patience: &Patience::new(true),
+        patience: None,
     };
     let mut reporter = context.reporter(provider, true);
     errand

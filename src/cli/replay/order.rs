@@ -1,5 +1,7 @@
 //! Sending deliveries again, whatever named them.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::capture::own_listener;
@@ -9,13 +11,12 @@ use crate::cli::context::Context;
 use crate::cli::courier::{Errand, queue};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::load::Patience;
 use crate::cli::plan::{check, check_url, provider_file, refuse_reserved, with_dry_run};
 use crate::cli::runtime::block_on;
 use crate::delivery::{Job, Limits, Make, Terms, Update};
 use crate::report::{Prospect, Reporter};
 use crate::store::{Reader, Waiting};
-use crate::term::count;
+use crate::term::{Safe, count};
 
 use super::again::Changes;
 use super::edit::edited;
@@ -167,13 +168,13 @@ impl OrderArgs {
         }
         let route = |waiting: &Waiting| {
             let place: Place = (waiting.provider.clone(), waiting.endpoint.clone());
-            Some(std::sync::Arc::clone(&ways.get(&place)?.route))
+            Some(Arc::clone(&ways.get(&place)?.route))
         };
         let errand = Errand {
             journal,
             limits: order.limits,
             expected: self.expect.as_ref(),
-            patience: &Patience::new(true),
+            patience: None,
         };
         errand.run_queued(context, reporter.as_mut(), route).await
     }
@@ -245,7 +246,7 @@ impl Ready<'_> {
                     "#{number}  {}  {}  attempt {}",
                     outgoing.event, outgoing.url, outgoing.attempt
                 );
-                let line = crate::term::Safe::line(line);
+                let line = Safe::line(line);
                 writeln!(context.streams.out(), "{line}")?;
                 continue;
             }

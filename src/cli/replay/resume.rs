@@ -9,7 +9,6 @@ use crate::cli::context::Context;
 use crate::cli::courier::{Errand, endpoint, queue, watch};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::load::Patience;
 use crate::cli::plan::route;
 use crate::cli::runtime::block_on;
 use crate::cli::signing::Signing;
@@ -84,7 +83,7 @@ pub(super) fn resume(
             journal,
             limits,
             expected: order.expect.as_ref(),
-            patience: &Patience::new(true),
+            patience: None,
         };
         errand.run_queued(context, reporter.as_mut(), route).await
     })

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::cli::args::{Found, Missing, Reference, SecretArgs, TargetUrl, called, no_secret};
+use crate::cli::args::{Found, Reference, SecretArgs, TargetUrl, called, no_secret};
 use crate::cli::context::Context;
 use crate::cli::courier::watch;
 use crate::cli::error::Error;
 use crate::cli::plan::route;
-use crate::cli::signing::Signing;
+use crate::cli::signing::{Signing, missing};
 use crate::delivery::{Journal, Make, PlaceTerms, Route, Terms};
 use crate::provider::Provider;
 use crate::store::{Endpoint, Reader};
@@ -96,26 +96,11 @@ fn signing(
         let signing = Signing::find(context, flags, provider, reference.as_ref())?;
         return signing.ok_or_else(no_secret);
     }
-    let optional = provider.signs_optionally();
     let found = match given {
-        Some(found) if optional || !found.is_empty() => found,
-        _ => {
-            let missing = if optional {
-                Missing::Nothing
-            } else {
-                Missing::Ask
-            };
-            given.insert(flags.found(context, None, missing)?)
-        }
+        Some(found) if provider.signs_optionally() || !found.is_empty() => found,
+        _ => given.insert(flags.found(context, None, missing(provider))?),
     };
-    match found.first() {
-        Some(found) => {
-            let reference = found.reference.as_ref().map(ToString::to_string);
-            Signing::by(provider, found.secret.clone(), reference)
-        }
-        None if optional => Ok(Signing::default()),
-        None => Err(no_secret()),
-    }
+    Signing::of(provider, found.first().cloned())?.ok_or_else(no_secret)
 }
 
 /// The terms with what the stamps say.
