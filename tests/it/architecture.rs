@@ -137,7 +137,10 @@ const COMMON: &[(&str, &str)] = &[
         "strsim",
         "the nearest known name: of a key, an event, an endpoint, a flag's value",
     ),
-    ("tempfile", "what an editor is given, and the demo; in tests, any folder"),
+    (
+        "tempfile",
+        "what an editor is given, and the demo; in tests, any folder",
+    ),
     ("thiserror", "each module has its own error"),
     (
         "tokio",

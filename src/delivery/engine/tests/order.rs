@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::delivery::{Limits, Terms};
+use crate::delivery::{Limits, Terms, Times};
 
 use super::{ORDERED, Receiver, jobs, provider, route, route_to, run, status};
 
@@ -63,4 +63,20 @@ async fn a_delivery_goes_out_when_it_should_and_not_before() {
     let (ended, _) = run(all, limits).await;
     assert_eq!(receiver.times(), [0, 250, 500]);
     assert!(ended.tally.from_intended.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_out_late_has_waited_since_it_was_due() {
+    let receiver = Receiver::new();
+    let client = receiver.client(|_, _| status(200));
+    let mut all = jobs(route(provider("cepro"), client, Terms::default()), &["a"]);
+    all[0].intended = Some(Instant::now());
+    let late = Duration::from_secs(3);
+    tokio::time::advance(late).await;
+    let (ended, _) = run(all, ORDERED).await;
+    let longest = |times: &Times| times.percentile(100.0).expect("there is one");
+    assert!(longest(&ended.tally.latency) < late);
+    let from_intended = ended.tally.from_intended.expect("there was a time");
+    // Three digits of it are counted.
+    assert!(longest(&from_intended) >= late - late / 1000);
 }
