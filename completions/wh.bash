@@ -741,7 +741,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__listen)
-            opts="-e -P -q -v -h --port --host --events --tolerance --accept-invalid --dedupe --public-url --no-redact --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            opts="-e -P -q -v -h --port --host --events --accept-invalid --dedupe --no-redact --tolerance --public-url --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -763,12 +763,12 @@ _wh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --tolerance)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --dedupe)
                     COMPREPLY=($(compgen -W "provider body" -- "${cur}"))
+                    return 0
+                    ;;
+                --tolerance)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --public-url)

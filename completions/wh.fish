@@ -165,9 +165,9 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -s h -l help -d 'Print he
 complete -c wh -n "__fish_wh_using_subcommand listen" -l port -d 'Port; 0 picks a free one [default: 4600]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l host -d 'Address to bind [default: 127.0.0.1]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -s e -l events -d 'Show these events only: globs with commas, `!` takes some out again' -r
-complete -c wh -n "__fish_wh_using_subcommand listen" -l tolerance -d 'How far a timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l dedupe -d 'How repeats are known: by the provider\'s id, or by equal bodies' -r -f -a "provider\t'By the provider\'s id'
 body\t'By equal bodies'"
+complete -c wh -n "__fish_wh_using_subcommand listen" -l tolerance -d 'How far a timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l public-url -d 'URL that senders call, where the provider signs it' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r

@@ -16,6 +16,8 @@ use super::Health;
 pub(crate) struct Delivery {
     /// The number of the delivery, from 1; `None` where it could not be recorded.
     pub(crate) number: Option<i64>,
+    /// Our own id of this request; [`Update::Left`] names it.
+    pub(crate) request: Uuid,
     /// Our own id of the delivery.
     pub(crate) id: Uuid,
     /// What the log says of it.
@@ -32,8 +34,8 @@ pub(crate) struct Delivery {
     pub(crate) duplicate_of: Option<i64>,
     /// Why its body was not taken.
     pub(crate) refused: Option<Refusal>,
-    /// The status it was answered with.
-    pub(crate) status: u16,
+    /// The status it was answered with; `None` where it got none.
+    pub(crate) status: Option<u16>,
     /// From the end of the request to the answer.
     pub(crate) latency: Duration,
 }
@@ -45,6 +47,13 @@ pub(crate) enum Update {
     Delivery(Box<Delivery>, Option<OwnedSemaphorePermit>),
     /// A delivery was answered that the event filter takes out.
     Hidden,
+    /// A client that was kept waiting has left, or its time was up.
+    Left {
+        /// Which request it was.
+        id: Uuid,
+        /// How long it has waited.
+        after: Duration,
+    },
     /// The store takes deliveries no longer, or again.
     Store(Health),
     /// Something went wrong that made no delivery.

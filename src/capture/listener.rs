@@ -2,25 +2,21 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fail::fail_point;
-use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
-use crate::message::{Headers, Message};
-use crate::provider::Provider;
-use crate::server::{Answer, Arrival, Fidelity, Handler, Refusal, Trouble};
-use crate::signature::{Algorithm, Envelope, Key, Verdict, shown_target};
-use crate::store::{
-    Attempt, Direction, Entry, Exchange, Fault, Judgement, Outcome, Sameness, VerdictKind,
-    WriteError,
-};
+use crate::server::{Answer, Arrival, Fidelity, Handler, Trouble};
+use crate::signature::Verdict;
+use crate::store::{Attempt, Direction, Entry, Exchange, Outcome, WriteError};
 
+use super::judged::Judged;
 use super::ledger::Entered;
-use super::{Delivery, EventFilter, Ledger, Update};
+use super::reply::Reply;
+use super::responder::{Asked, Choice, Responder};
+use super::{Delivery, EventFilter, Forwarder, Ledger, Parties, Update};
 
 /// How repeats of a delivery are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +29,14 @@ pub(crate) enum Dedupe {
 
 /// How a listener judges and answers.
 pub(crate) struct ListenerOptions {
-    /// Whose deliveries they are.
-    pub(crate) provider: Provider,
-    /// The keys of each of the provider's schemes.
-    pub(crate) keys: Vec<Vec<Key>>,
-    /// The URL that senders call, for schemes that sign it.
-    pub(crate) public_url: Option<String>,
-    /// Whether everything is answered 200.
+    /// Whose deliveries come in.
+    pub(crate) parties: Parties,
+    /// Whether everything is accepted, whatever the verdict.
     pub(crate) accept_invalid: bool,
+    /// Chooses the answer to what is accepted.
+    pub(crate) responder: Box<dyn Responder>,
+    /// Where deliveries go that the responder has forwarded.
+    pub(crate) forwarder: Option<Forwarder>,
     /// How repeats are known.
     pub(crate) dedupe: Dedupe,
     /// Which events are told of.
@@ -79,63 +75,42 @@ impl Listener {
         self.options.ledger.run().await
     }
 
-    fn verify(&self, message: &Message, now: Timestamp) -> Verdict {
-        let url = self.options.public_url.as_deref();
-        let envelope = Envelope {
-            url,
-            ..Envelope::of(message)
-        };
-        let mut verifiers = self
-            .options
-            .provider
-            .verifier(&self.options.keys, &envelope);
-        verifiers.update(&message.body);
-        verifiers.finish(now)
-    }
-
-    /// The target without the secrets that a provider may find in it.
-    fn shown_target(&self, message: &Message) -> String {
-        let schemes = self.options.provider.schemes.iter();
-        schemes
-            .zip(&self.options.keys)
-            .fold(message.target.clone(), |target, (scheme, keys)| {
-                shown_target(scheme, keys, &target)
-            })
-    }
-
-    /// How repeats of a message are known.
-    fn sameness(&self, message: &Message, webhook_id: Option<&str>) -> Sameness {
-        let provider = &self.options.provider;
-        let by_id = webhook_id.is_some() && provider.delivery.dedupe == provider.id_rule.from;
-        match self.options.dedupe {
-            Dedupe::Body => key(&provider.id, &message.body),
-            Dedupe::Provider if by_id => Sameness::WebhookId,
-            Dedupe::Provider => match provider.dedupe_key_of(message) {
-                Some(text) => key(&provider.id, text.as_bytes()),
-                None => Sameness::Never,
-            },
-        }
-    }
-
-    /// Whether a delivery with this verdict is answered with success.
+    /// Whether a delivery with this verdict is accepted.
     fn accepts(&self, verdict: &Verdict) -> bool {
         self.options.accept_invalid || matches!(verdict, Verdict::Valid(_) | Verdict::Unchecked(_))
     }
 
-    /// The status of the answer, once the delivery is recorded.
-    fn status(&self, judged: &Judged) -> u16 {
-        match judged {
-            Judged::Verified(verdict) if self.accepts(verdict) => 200,
-            Judged::Verified(_) => 401,
-            Judged::Refused(refusal) => refusal.status(),
+    /// The answer to a request. What is not accepted is answered by its verdict, whatever is scripted.
+    async fn reply(&self, judged: &Judged<'_>, entry: &Entry) -> Reply {
+        let Some(verdict) = judged.verdict().filter(|verdict| self.accepts(verdict)) else {
+            return Reply::by_verdict(judged, false);
+        };
+        let attempt = &entry.attempt;
+        let asked = Asked {
+            id: entry.id,
+            provider: &judged.party.provider,
+            message: &entry.exchange.request,
+            event: attempt.event.as_deref(),
+            webhook_id: attempt.webhook_id.as_deref(),
+            attempt: attempt.number,
+            verdict,
+            received_at: attempt.at,
+        };
+        match (
+            self.options.responder.choose(&asked),
+            &self.options.forwarder,
+        ) {
+            (Choice::Scripted(scripted), _) => Reply::scripted(scripted),
+            (Choice::Forward, Some(forwarder)) => forwarder.forward(&asked).await,
+            (Choice::Own | Choice::Forward, _) => Reply::by_verdict(judged, true),
         }
     }
 
-    /// What is to be recorded of a request.
-    fn entry(&self, arrival: Arrival, judged: &Judged, begun: Instant) -> Entry {
-        let provider = &self.options.provider;
+    /// What is to be recorded of a request; its answer is entered by [`answered`].
+    fn entry(&self, arrival: Arrival, judged: &Judged<'_>) -> Entry {
+        let party = judged.party;
+        let provider = &party.provider;
         let message = arrival.message;
-        let status = self.status(judged);
         let attempt = Attempt {
             direction: Direction::Received,
             provider: provider.id.clone(),
@@ -145,20 +120,18 @@ impl Listener {
             at: arrival.received_at,
             number: provider.attempt_of(&message),
             of: provider.delivery.retry.attempts(),
-            status: Some(status),
-            took: begun.elapsed(),
-            outcome: match status {
-                200..=299 => Outcome::Success,
-                _ => Outcome::Failed,
-            },
-            fault: judged.fault(),
+            status: None,
+            took: Duration::ZERO,
+            outcome: Outcome::Failed,
+            fault: None,
             verdict: judged.judgement(),
             size: message.body.len() as u64,
+            answered: None,
         };
         Entry {
             id: Uuid::now_v7(),
             delivery: None,
-            sameness: self.sameness(&message, attempt.webhook_id.as_deref()),
+            sameness: party.sameness(self.options.dedupe, &message, attempt.webhook_id.as_deref()),
             window: provider.delivery.dedupe_window,
             attempt,
             exchange: Exchange {
@@ -168,38 +141,6 @@ impl Listener {
                 peer: Some(arrival.peer),
                 response: None,
             },
-        }
-    }
-
-    /// The answer to what was recorded; its text tells a sender why, and nothing that is derived from
-    /// the secret.
-    fn reply(&self, status: u16, judged: &Judged, duplicate: bool) -> Answer {
-        let text = match (judged, status, duplicate) {
-            // The server answers these by itself.
-            (Judged::Refused(_), ..) => String::new(),
-            (_, 200, false) => "ok\n".to_owned(),
-            (_, 200, true) => "ok, already received\n".to_owned(),
-            (Judged::Verified(verdict), ..) => format!("{verdict}\n"),
-        };
-        let mut headers = Headers::new();
-        headers.push("Content-Type", "text/plain; charset=utf-8");
-        let token = self.options.provider.signing_scheme().algorithm == Algorithm::Token;
-        if status == 401 && token {
-            headers.push("WWW-Authenticate", "Bearer");
-        }
-        Answer {
-            status,
-            headers,
-            body: text.into(),
-        }
-    }
-
-    /// Which of several secrets matched, from 1.
-    fn secret(&self, judged: &Judged) -> Option<usize> {
-        let several = self.options.keys.first().is_some_and(|keys| keys.len() > 1);
-        match judged {
-            Judged::Verified(Verdict::Valid(valid)) if several => Some(valid.secret + 1),
-            _ => None,
         }
     }
 
@@ -217,56 +158,14 @@ impl Listener {
     }
 }
 
-/// A request that was verified, or whose body was not taken.
-enum Judged {
-    Verified(Verdict),
-    Refused(Refusal),
-}
-
-impl Judged {
-    fn judgement(&self) -> Option<Judgement> {
-        let Self::Verified(verdict) = self else {
-            return None;
-        };
-        Some(Judgement {
-            kind: VerdictKind::of_name(verdict.kind())?,
-            reason: verdict.reason(),
-        })
-    }
-
-    fn fault(&self) -> Option<Fault> {
-        let Self::Refused(refusal) = self else {
-            return None;
-        };
-        Some(Fault {
-            kind: refusal.name().to_owned(),
-            message: refusal.to_string(),
-        })
-    }
-
-    fn verdict(self) -> Option<Verdict> {
-        match self {
-            Self::Verified(verdict) => Some(verdict),
-            Self::Refused(_) => None,
-        }
-    }
-
-    fn refusal(&self) -> Option<Refusal> {
-        match self {
-            Self::Verified(_) => None,
-            Self::Refused(refusal) => Some(*refusal),
-        }
-    }
-}
-
-/// A key that no other provider's deliveries have.
-fn key(provider: &str, bytes: &[u8]) -> Sameness {
-    let hash = Sha256::new()
-        .chain_update(provider)
-        .chain_update([0])
-        .chain_update(bytes)
-        .finalize();
-    Sameness::Key(std::array::from_fn(|at| hash[at]))
+/// Enters the answer into what is to be recorded.
+fn answered(entry: &mut Entry, reply: &Reply, begun: Instant) {
+    let attempt = &mut entry.attempt;
+    attempt.status = reply.status();
+    attempt.took = begun.elapsed();
+    attempt.outcome = reply.outcome();
+    attempt.fault.clone_from(&reply.fault);
+    attempt.answered.clone_from(&reply.answered);
 }
 
 /// The answer to a delivery that is not kept: the sender keeps it.
@@ -275,6 +174,7 @@ fn unkept(status: u16, text: &str, retry_after: &str) -> Answer {
         status,
         headers: [("Retry-After", retry_after)].into_iter().collect(),
         body: format!("{text}\n").into(),
+        ..Answer::default()
     }
 }
 
@@ -291,11 +191,10 @@ impl Handler for Listener {
     async fn answer(&self, arrival: Arrival) -> Answer {
         let begun = Instant::now();
         fail_point!("after_body");
-        let judged = match arrival.refused {
-            None => Judged::Verified(self.verify(&arrival.message, arrival.received_at)),
-            Some(refusal) => Judged::Refused(refusal),
-        };
-        let entry = self.entry(arrival, &judged, begun);
+        let judged = self.options.parties.judge(&arrival);
+        let mut entry = self.entry(arrival, &judged);
+        let reply = self.reply(&judged, &entry).await;
+        answered(&mut entry, &reply, begun);
         let Some(entered) = self.options.ledger.enter(Box::new(entry)).await else {
             return unkept(503, "this could not be recorded", RETRY_AFTER);
         };
@@ -307,20 +206,21 @@ impl Handler for Listener {
         let place = result.as_ref().ok();
         let duplicate_of = place.and_then(|place| place.duplicate_of);
         let answer = match &result {
-            Ok(_) => self.reply(self.status(&judged), &judged, duplicate_of.is_some()),
+            Ok(_) => reply.into_answer(duplicate_of.is_some()),
             Err(error) => unrecorded(error),
         };
         let delivery = Delivery {
             number: place.map(|place| place.delivery),
+            request: entry.id,
             id: place.map_or(entry.id, |place| place.id),
-            shown_target: self.shown_target(&entry.exchange.request),
+            shown_target: judged.party.shown_target(&entry.exchange.request),
             attempt: entry.attempt,
             exchange: entry.exchange,
-            secret: self.secret(&judged),
+            secret: judged.secret(),
             duplicate_of,
             refused: judged.refusal(),
-            verdict: judged.verdict(),
-            status: answer.status,
+            verdict: judged.verdict().cloned(),
+            status: answer.manner.has_status().then_some(answer.status),
             latency: begun.elapsed(),
         };
         if !self.tell(delivery).await {
@@ -333,5 +233,10 @@ impl Handler for Listener {
     fn trouble(&self, trouble: Trouble) {
         // Troubles are counted by the server: one that finds no room is told with the next.
         let _ = self.updates.try_send(Update::Trouble(trouble));
+    }
+
+    fn left(&self, id: Uuid, after: Duration) {
+        // Where there is no room, somebody who waited long is not told of.
+        let _ = self.updates.try_send(Update::Left { id, after });
     }
 }

@@ -3,17 +3,27 @@
 
 mod delivery;
 mod event_filter;
+mod forward;
+mod judged;
 mod ledger;
 mod listener;
 mod own;
+mod parties;
+mod party;
 mod register;
+mod reply;
+mod responder;
 mod seen;
 mod serve;
 
 pub(crate) use delivery::{Delivery, Update};
 pub(crate) use event_filter::EventFilter;
+pub(crate) use forward::Forwarder;
 pub(crate) use ledger::{Health, Ledger};
 pub(crate) use listener::{Dedupe, Listener, ListenerOptions};
 pub(crate) use own::own_listener;
+pub(crate) use parties::Parties;
+pub(crate) use party::Party;
 pub(crate) use register::{Registered, running_listeners};
+pub(crate) use responder::{Asked, ByVerdict, Choice, Responder, Scripted};
 pub(crate) use serve::serve;

@@ -157,6 +157,15 @@ impl Context {
             .flat_map(Provider::token_headers)
             .map(str::to_owned)
             .collect();
+        self.reporter_hiding(token_headers, redacting)
+    }
+
+    /// The same; in these headers a secret travels.
+    pub(crate) fn reporter_hiding(
+        &self,
+        token_headers: Vec<String>,
+        redacting: bool,
+    ) -> Box<dyn Reporter> {
         let streams = self.more_streams();
         if self.global.json {
             Box::new(Json::new(streams, token_headers, redacting))

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, Update, serve};
+use crate::capture::{
+    ByVerdict, Dedupe, EventFilter, Ledger, ListenerOptions, Parties, Party, Update, serve,
+};
 use crate::delivery::{Next, Terms};
 use crate::message::Headers;
 use crate::provider::{Provider, Tamper, Wish, builtin};
@@ -119,10 +121,14 @@ async fn scene(
     let (trigger, shutdown) = Shutdown::new();
     let (updates, mut told) = mpsc::channel(16);
     let options = ListenerOptions {
-        provider: provider.clone(),
-        keys: keys.clone(),
-        public_url: None,
+        parties: Parties::One(Box::new(Party {
+            provider: provider.clone(),
+            keys: keys.clone(),
+            public_url: None,
+        })),
         accept_invalid: false,
+        responder: Box::new(ByVerdict),
+        forwarder: None,
         dedupe: Dedupe::Provider,
         events: EventFilter::default(),
         ledger: Ledger::memory(),

@@ -1,24 +1,29 @@
 //! `wh listen`: an inspector for what comes in.
 
-use std::net::{IpAddr, SocketAddr};
+mod answering;
+mod forwarding;
+mod parties;
+mod place;
+
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, Registered, serve};
+use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, serve};
 use crate::report::Ready;
 use crate::server::Shutdown;
-use crate::signature::{Field, Scheme};
 use crate::store::Writer;
 
-use super::args::{SecretArgs, TargetUrl, ToleranceArg, keys_of, or_variable};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
 use super::printer::Printer;
 use super::runtime::{Signals, block_on};
+use answering::AnsweringArgs;
+use forwarding::ForwardArgs;
+use parties::PartyArgs;
+use place::PlaceArgs;
 
 /// Receive deliveries: verify, show and answer them
 ///
@@ -30,32 +35,26 @@ use super::runtime::{Signals, block_on};
   wh listen -P wlcro --port 0 --json --secret-env WLCRO_SECRET
   wh listen -e 'invoice.*,!invoice.created'")]
 pub(crate) struct Args {
-    /// Port; 0 picks a free one [default: 4600]
-    #[arg(long, value_name = "PORT")]
-    port: Option<u16>,
-    /// Address to bind [default: 127.0.0.1]
-    #[arg(long, value_name = "ADDRESS")]
-    host: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Show these events only: globs with commas, `!` takes some out again
     #[arg(short, long, value_name = "GLOBS")]
     events: Vec<EventFilter>,
-    /// How far a timestamp may lie from now, or `off` [default: the provider's rule]
-    #[arg(long, value_name = "DURATION")]
-    tolerance: Option<ToleranceArg>,
     /// Answer 200 whatever the verdict
     #[arg(long)]
     accept_invalid: bool,
     /// How repeats are known: by the provider's id, or by equal bodies
     #[arg(long, value_name = "HOW", default_value = "provider")]
     dedupe: DedupeArg,
-    /// URL that senders call, where the provider signs it
-    #[arg(long, value_name = "URL")]
-    public_url: Option<TargetUrl>,
     /// Write credentials in headers out, in JSON
     #[arg(long)]
     no_redact: bool,
     #[command(flatten)]
-    secret: SecretArgs,
+    answering: AnsweringArgs,
+    #[command(flatten)]
+    forward: ForwardArgs,
+    #[command(flatten)]
+    party: PartyArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,29 +70,15 @@ const WAITING: usize = 1024;
 
 impl Args {
     pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
-        let provider = context.provider_with(self.tolerance)?;
-        let signs_url = |scheme: &Scheme| scheme.signs.has(&Field::Url);
-        if self.public_url.is_none() && provider.schemes.iter().any(signs_url) {
-            return Err(
-                Error::usage(format!("`{}` signs the URL that is called", provider.id))
-                    .hint("--public-url says which one that is"),
-            );
-        }
-        let secrets = self.secret.given(context)?;
-        let keys = keys_of(&provider, &secrets)?;
-        let mut reporter = context.reporter(&provider, !self.no_redact);
-        let (host, port) = self.address(context)?;
-        let mut ready = Ready {
-            url: String::new(),
-            provider: provider.id.clone(),
-            unchecked: secrets.is_empty(),
-            accepts_invalid: self.accept_invalid,
-        };
+        let invited = self.party.invite(context)?;
+        let forwarder = self.forward.forwarder(context)?;
+        let responder = self.answering.responder(context, forwarder.is_some())?;
+        let mut reporter = context.reporter_hiding(invited.token_headers, !self.no_redact);
         let options = ListenerOptions {
-            provider,
-            keys,
-            public_url: self.public_url.map(|url| url.0.into()),
+            parties: invited.parties,
             accept_invalid: self.accept_invalid,
+            responder,
+            forwarder,
             dedupe: match self.dedupe {
                 DedupeArg::Provider => Dedupe::Provider,
                 DedupeArg::Body => Dedupe::Body,
@@ -110,16 +95,19 @@ impl Args {
         };
         block_on(async {
             let mut signals = Signals::catch()?;
-            let socket = bind(&host, port).await?;
-            let _registered = register(&socket, context)?;
-            ready.url = url_of(&socket)?;
-            reporter.ready(&ready)?;
+            let place = self.place.open(context).await?;
+            reporter.ready(&Ready {
+                url: place.url.clone(),
+                provider: invited.providers.join(","),
+                unchecked: invited.unchecked,
+                accepts_invalid: self.accept_invalid,
+            })?;
             let (trigger, shutdown) = Shutdown::new();
             let trigger = Arc::new(trigger);
             let (updates, told) = mpsc::channel(WAITING);
             let printer = Printer::start(reporter, told, Arc::clone(&trigger));
             let served = async {
-                let drained = serve(socket, options, updates, shutdown).await;
+                let drained = serve(place.socket, options, updates, shutdown).await;
                 printer.end(drained.running).await
             };
             let stop = async {
@@ -133,57 +121,4 @@ impl Args {
             }
         })
     }
-
-    fn address(&self, context: &Context) -> Result<(String, u16), Error> {
-        let settings = &context.config.listen;
-        let host = or_variable(self.host.clone(), "WH_HOST")?.or_else(|| settings.host.clone());
-        let port = or_variable(self.port, "WH_PORT")?.or(settings.port);
-        Ok((
-            host.unwrap_or_else(|| "127.0.0.1".to_owned()),
-            port.unwrap_or_default(),
-        ))
-    }
-}
-
-async fn bind(host: &str, port: u16) -> Result<TcpListener, Error> {
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    TcpListener::bind((literal, port)).await.map_err(|error| {
-        let cannot = Error::input(format!("cannot listen on {host} port {port}: {error}"));
-        match error.kind() {
-            std::io::ErrorKind::AddrInUse => cannot.hint("--port 0 picks a free port"),
-            std::io::ErrorKind::PermissionDenied => {
-                cannot.hint("ports below 1024 want root: --port 4600")
-            }
-            _ => cannot.hint("--host takes an address of this machine, for example 127.0.0.1"),
-        }
-    })
-}
-
-/// Tells the other commands that this address is the user's own, for as long as the entry lives.
-///
-/// Where that cannot be told, a note says so: a listener is of use without it.
-fn register(socket: &TcpListener, context: &mut Context) -> Result<Option<Registered>, Error> {
-    let directory = context.paths.listeners();
-    match Registered::enter(&directory, &[socket.local_addr()?]) {
-        Ok(entry) => Ok(Some(entry)),
-        Err(error) => {
-            let directory = directory.display();
-            context.note(format!(
-                "cannot register in `{directory}`: {error}; `wh replay` will not know this listener \
-                 for its own"
-            ))?;
-            Ok(None)
-        }
-    }
-}
-
-/// The URL of a socket; a wildcard address is reached by the loopback one.
-fn url_of(socket: &TcpListener) -> Result<String, Error> {
-    let address = socket.local_addr()?;
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from(std::net::Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    Ok(format!("http://{}", SocketAddr::new(ip, address.port())))
 }

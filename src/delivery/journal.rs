@@ -288,6 +288,7 @@ impl Record<'_> {
                 }),
                 verdict: None,
                 size: message.body.len() as u64,
+                answered: None,
             },
             exchange: Exchange {
                 request: Message {

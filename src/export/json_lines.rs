@@ -257,6 +257,7 @@ mod tests {
                     reason: Some("the signature does not match".to_owned()),
                 }),
                 size: 512,
+                answered: None,
             },
         }
     }

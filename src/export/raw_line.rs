@@ -139,6 +139,7 @@ impl RawLine {
             fault: self.fault(),
             verdict: self.judgement()?,
             size: request.body.len() as u64,
+            answered: None,
         })
     }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
 use crate::message::Message;
@@ -14,6 +16,8 @@ pub(crate) trait Reporter: Send {
     fn ready(&mut self, ready: &Ready) -> io::Result<()>;
     /// A delivery came in.
     fn received(&mut self, delivery: &Delivery) -> io::Result<()>;
+    /// A client that was kept waiting has left after so long; the id is its request's.
+    fn left(&mut self, id: Uuid, after: Duration) -> io::Result<()>;
     /// Writes out what is told so far: the end of a batch of deliveries.
     fn flush(&mut self) -> io::Result<()>;
     /// The store takes deliveries no longer, or again.

@@ -44,6 +44,7 @@ pub(super) fn sample() -> Recorded {
                 reason: Some("the signature does not match".to_owned()),
             }),
             size: body.len() as u64,
+            answered: None,
         },
         exchange: Exchange {
             request: Message {

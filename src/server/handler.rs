@@ -2,8 +2,10 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
+use uuid::Uuid;
 
 use super::Arrival;
 use crate::message::Headers;
@@ -19,10 +21,16 @@ pub(crate) trait Handler: Send + Sync + 'static {
 
     /// Takes note of something that made no [`Arrival`]. Must not block.
     fn trouble(&self, trouble: Trouble);
+
+    /// A client that was kept waiting ([`Manner::Hung`]) has left after so long, or its time was up.
+    /// Must not block.
+    fn left(&self, id: Uuid, after: Duration) {
+        let _ = (id, after);
+    }
 }
 
 /// The answer to one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
     /// The status, 200 to 999. Any other is sent as 500.
     pub(crate) status: u16,
@@ -32,6 +40,38 @@ pub(crate) struct Answer {
     pub(crate) headers: Headers,
     /// The body. A request with method `HEAD` gets its length only.
     pub(crate) body: Bytes,
+    /// How long it is held back.
+    pub(crate) after: Duration,
+    /// How it goes out.
+    pub(crate) manner: Manner,
+}
+
+/// How an answer goes out: whole, or as something breaks on the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As HTTP has it.
+    #[default]
+    Whole,
+    /// The head at once, the body at so many bytes a second (at least one).
+    Drip(u32),
+    /// The head and the first half of the body, then the connection is closed.
+    Truncated,
+    /// Bytes that are no HTTP in the place of the answer, then the connection is closed.
+    Garbage,
+    /// Nothing: the connection is closed.
+    Closed,
+    /// Nothing: the connection is reset.
+    Reset,
+    /// Nothing: the connection stays open until the client leaves, which is told to
+    /// [`Handler::left`] with this id.
+    Hung(Uuid),
+}
+
+impl Manner {
+    /// Whether the client gets a status.
+    pub(crate) fn has_status(self) -> bool {
+        matches!(self, Self::Whole | Self::Drip(_) | Self::Truncated)
+    }
 }
 
 /// Something that made no [`Arrival`].

@@ -31,6 +31,6 @@ mod wire;
 
 pub(crate) use accept::{Drained, accept};
 pub(crate) use arrival::{Arrival, Fidelity, Refusal};
-pub(crate) use handler::{Answer, Handler, Trouble};
+pub(crate) use handler::{Answer, Handler, Manner, Trouble};
 pub(crate) use limits::{Limits, open_files};
 pub(crate) use shutdown::{Shutdown, Trigger};

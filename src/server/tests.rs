@@ -89,6 +89,7 @@ impl Server {
                 status: 200,
                 headers: Headers::new(),
                 body,
+                ..Answer::default()
             },
         )
         .await

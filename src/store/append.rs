@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::alike::{Alike, Common, Known};
 use super::recent::Recent;
-use super::{Entry, Exchange, Opened, Opening, Place, Sameness, body, import, lines};
+use super::{Answered, Entry, Exchange, Opened, Opening, Place, Sameness, body, import, lines};
 
 /// The attempts of a delivery among which a body is looked for.
 const MOST_BODIES: i64 = 16;
@@ -247,8 +247,8 @@ impl<'d> Desk<'d> {
         let fault = attempt.fault.as_ref();
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO attempts (delivery, nth, at, event, number, of, status, took, outcome,
-                 verdict, reason, fault, fault_message, duplicate_of, same, size, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                 verdict, reason, fault, fault_message, duplicate_of, same, size, body, answered)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?;
         insert.insert(params![
             known.number,
@@ -268,6 +268,7 @@ impl<'d> Desk<'d> {
             same,
             i64::try_from(attempt.size).unwrap_or(i64::MAX),
             body,
+            attempt.answered.as_ref().map(Answered::to_text),
         ])
     }
 

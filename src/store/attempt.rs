@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::message::{Headers, Message};
@@ -56,7 +57,7 @@ pub(crate) struct Judgement {
 }
 
 /// Why there was no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fault {
     /// One word: `dns`, `refused`, `timeout`; of what was received: why its body was not taken.
     pub(crate) kind: String,
@@ -96,6 +97,38 @@ pub(crate) struct Attempt {
     pub(crate) verdict: Option<Judgement>,
     /// The bytes of the request's body.
     pub(crate) size: u64,
+    /// What made the answer to something received; `None`: the verdict alone.
+    pub(crate) answered: Option<Answered>,
+}
+
+/// What made the answer to something received, where it was not the verdict alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Answered {
+    /// An entry of a script, as it is written there.
+    Script(String),
+    /// The program that it was forwarded to.
+    Forward(Forwarded),
+}
+
+/// What came of a forward.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Forwarded {
+    /// Where it went, without credentials.
+    pub(crate) url: String,
+    /// The status that came back.
+    pub(crate) status: Option<u16>,
+    /// From the request to the whole answer.
+    pub(crate) took: Duration,
+    /// Why there was no answer.
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Answered {
+    /// As it is kept.
+    pub(super) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// The bytes of one attempt.

@@ -7,14 +7,16 @@ use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Error, Row};
 
-use super::{Attempt, Direction, Fault, Judgement, Listed, Outcome, Place, VerdictKind, body};
+use super::{
+    Answered, Attempt, Direction, Fault, Judgement, Listed, Outcome, Place, VerdictKind, body,
+};
 
 /// The columns of a line of the log, in the order in which [`listed`] reads them.
 macro_rules! line {
     () => {
         "a.row, a.delivery, d.id, a.nth, a.duplicate_of, d.direction, d.provider, d.endpoint, \
          a.event, d.webhook_id, a.at, a.number, a.of, a.status, a.took, a.outcome, a.verdict, \
-         a.reason, a.fault, a.fault_message, a.size"
+         a.reason, a.fault, a.fault_message, a.size, a.answered"
     };
 }
 
@@ -50,7 +52,7 @@ pub(super) fn listed_from(attempts: &str) -> String {
 }
 
 /// How many columns that are.
-const COLUMNS: usize = 21;
+const COLUMNS: usize = 22;
 
 /// A line of the log.
 pub(super) fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
@@ -101,7 +103,14 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         fault,
         verdict,
         size: u64::try_from(row.get::<_, i64>(20)?).unwrap_or_default(),
+        answered: answered(row.get::<_, Option<String>>(21)?.as_deref())?,
     })
+}
+
+/// What made the answer, from the text that is kept.
+fn answered(text: Option<&str>) -> rusqlite::Result<Option<Answered>> {
+    let read = |text| serde_json::from_str(text).map_err(|_| damaged(21, "answered"));
+    text.map(read).transpose()
 }
 
 /// A value that no version of `wh` writes.

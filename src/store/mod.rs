@@ -37,8 +37,8 @@ mod webhook_ids;
 mod writer;
 
 pub(crate) use attempt::{
-    Attempt, Direction, Elsewhere, Entry, Exchange, Fault, Judgement, Listed, Opened, Opening,
-    Outcome, Place, Recorded, Response, Sameness, VerdictKind,
+    Answered, Attempt, Direction, Elsewhere, Entry, Exchange, Fault, Forwarded, Judgement, Listed,
+    Opened, Opening, Outcome, Place, Recorded, Response, Sameness, VerdictKind,
 };
 pub(crate) use endpoints::{Counted, Endpoint, EndpointSettings};
 pub(crate) use error::StoreError;

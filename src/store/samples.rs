@@ -155,6 +155,7 @@ pub(super) fn sample() -> Entry {
                 reason: None,
             }),
             size: body.len() as u64,
+            answered: None,
         },
         exchange: Exchange {
             request: Message {

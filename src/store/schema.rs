@@ -30,6 +30,7 @@ const PATIENCE: i32 = 5_000;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/1.sql"),
     include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
 ];
 
 /// What a connection is for.

@@ -386,7 +386,7 @@ fn of_a_store_it_says_what_is_in_it_and_who_may_read_it() {
     record(&home);
     let args = ["--store", "store.db"];
     let seen = see(&home, &args);
-    seen.has("store.content", "ok", "schema 2; 1 delivery, 1 attempts; ");
+    seen.has("store.content", "ok", "schema 3; 1 delivery, 1 attempts; ");
     seen.has("store.integrity", "ok", "every page is sound");
     seen.has("store.permissions", "ok", "only you may read the store");
     let path = home.path().join("store.db");

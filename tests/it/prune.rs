@@ -39,7 +39,7 @@ impl Shelf {
                 FROM deliveries, generate_series(1, :n) WHERE number = 1;
             INSERT INTO attempts SELECT value + 1, value + 1, nth, at - value * 1000, event, a.number, of,
                 status, took, outcome, verdict, reason, fault, fault_message, duplicate_of, same, 1000,
-                (SELECT max(number) FROM bodies) - value + 1
+                (SELECT max(number) FROM bodies) - value + 1, answered
                 FROM attempts AS a, generate_series(1, :n) WHERE row = 1;
             INSERT INTO heads SELECT value + 1, method, target, http, exact, peer, request, response,
                 answer, truncated FROM heads, generate_series(1, :n) WHERE row = 1;";

@@ -129,7 +129,7 @@ fn a_store_of_a_later_version_is_refused() {
     drop(database);
     assert_refused(
         dir.path(),
-        "the store `store.db` has schema 1000; this version of wh reads up to 2\n\
+        "the store `store.db` has schema 1000; this version of wh reads up to 3\n\
          hint: use the version of wh that wrote it, or --store FILE\n",
     );
 }

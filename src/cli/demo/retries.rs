@@ -41,6 +41,7 @@ impl Handler for Failing {
             status,
             headers: Headers::new(),
             body: Bytes::from_static(body.as_bytes()),
+            ..Answer::default()
         }
     }
 

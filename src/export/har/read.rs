@@ -196,6 +196,7 @@ fn foreign(entry: Entry, url: Url) -> Result<Imported, String> {
             }),
             verdict: None,
             size: request.body.len() as u64,
+            answered: None,
         },
         exchange: Exchange {
             request,

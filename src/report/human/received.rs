@@ -138,9 +138,11 @@ fn headers(text: &mut String, human: &Human, delivery: &Delivery, paint: Paint) 
     }
 }
 
-fn answer_status(status: u16, paint: Paint) -> Painted<String> {
+/// The status that went out, or that none did.
+fn answer_status(status: Option<u16>, paint: Paint) -> Painted<String> {
     match status {
-        200..=299 => paint.good(status.to_string()),
-        _ => paint.bad(status.to_string()),
+        Some(status @ 200..=299) => paint.good(status.to_string()),
+        Some(status) => paint.bad(status.to_string()),
+        None => paint.bad("no answer".to_owned()),
     }
 }

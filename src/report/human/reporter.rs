@@ -1,9 +1,11 @@
 //! The reporter itself.
 
 use std::io;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use uuid::Uuid;
 
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
@@ -11,7 +13,7 @@ use crate::message::{Shown, redact};
 use crate::report::trouble::words;
 use crate::report::{DryRun, Prospect, Ready, Reporter, Tally, summary};
 use crate::server::Trouble;
-use crate::term::{Progress, Safe, Streams, clock};
+use crate::term::{Progress, Safe, Streams, clock, duration};
 
 use super::run::Run;
 use super::{received, sent};
@@ -96,6 +98,17 @@ impl Reporter for Human {
 
     fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
         received::write(self, delivery)
+    }
+
+    fn left(&mut self, _: Uuid, after: Duration) -> io::Result<()> {
+        let at = self.time(Timestamp::now());
+        let paint = self.streams.paint_out();
+        let line = format!(
+            "{}  --- the client left after {}",
+            paint.dim(at),
+            duration(after)
+        );
+        writeln!(self.streams.out(), "{line}")
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,10 +1,11 @@
 //! The reporter itself.
 
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
@@ -76,6 +77,11 @@ impl Reporter for Json {
 
     fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
         received::write(self, delivery)
+    }
+
+    fn left(&mut self, id: Uuid, after: Duration) -> io::Result<()> {
+        let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+        self.write("left", json!({"request": id, "after_ms": after}))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -11,6 +11,7 @@ async fn server_with(status: u16, headers: Headers, body: &'static [u8]) -> Serv
         status,
         headers,
         body: Bytes::from_static(body),
+        ..Answer::default()
     };
     let server = Server::start_with(Limits::default(), answer).await;
     server.gate.add_permits(9);

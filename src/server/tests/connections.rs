@@ -54,6 +54,7 @@ async fn a_client_that_never_reads_is_cut() {
         status: 200,
         headers: Headers::new(),
         body: Bytes::from(vec![0; 64 << 20]),
+        ..Answer::default()
     };
     let mut server = Server::start_with(limits, answer).await;
     server.gate.add_permits(1);
@@ -79,6 +80,7 @@ async fn a_client_that_reads_slowly_gets_all() {
         status: 200,
         headers: Headers::new(),
         body,
+        ..Answer::default()
     };
     let server = Server::start_with(limits, answer).await;
     server.gate.add_permits(1);
@@ -223,6 +225,7 @@ async fn accept_errors_are_told_once_a_period_and_do_not_spin() {
         status: 200,
         headers: Headers::new(),
         body: Bytes::new(),
+        ..Answer::default()
     };
     let mut server = Server::start_on(broken_listener(), Limits::default(), answer);
     assert!(matches!(

@@ -43,6 +43,7 @@ fn entry(event: &impl ToString) -> Box<Entry> {
             fault: None,
             verdict: None,
             size: event.len() as u64,
+            answered: None,
         },
         exchange: Exchange {
             request: Message {

@@ -48,6 +48,7 @@ fn received(row: i64) -> Listed {
                 reason: None,
             }),
             size: 512,
+            answered: None,
         },
     }
 }

@@ -1,0 +1,77 @@
+//! Who chooses the answer to a delivery that is accepted.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::message::{Headers, Message};
+use crate::provider::Provider;
+use crate::server::Manner;
+use crate::signature::Verdict;
+
+/// What is known of a delivery when its answer is chosen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    /// Our own id of this request; [`Update::Left`](super::Update::Left) names it.
+    pub(crate) id: Uuid,
+    /// Whose it is.
+    pub(crate) provider: &'a Provider,
+    /// The request.
+    pub(crate) message: &'a Message,
+    /// The event.
+    pub(crate) event: Option<&'a str>,
+    /// The sender's id of the delivery.
+    pub(crate) webhook_id: Option<&'a str>,
+    /// The number that the sender gave the attempt.
+    pub(crate) attempt: Option<u32>,
+    /// What verification found.
+    pub(crate) verdict: &'a Verdict,
+    /// When its head had been read.
+    pub(crate) received_at: Timestamp,
+}
+
+/// How a delivery is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// By its verdict.
+    Own,
+    /// As a script says.
+    Scripted(Scripted),
+    /// By the program that it is forwarded to.
+    Forward,
+}
+
+/// An answer by a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Scripted {
+    /// The entry, as it is written in the script.
+    pub(crate) told: String,
+    /// The status; of no account where none goes out.
+    pub(crate) status: u16,
+    /// The header lines.
+    pub(crate) headers: Headers,
+    /// The body.
+    pub(crate) body: Bytes,
+    /// How long it is held back.
+    pub(crate) after: Duration,
+    /// How it goes out.
+    pub(crate) manner: Manner,
+}
+
+/// Chooses answers. One value serves all connections at once.
+pub(crate) trait Responder: Send + Sync + 'static {
+    /// Chooses the answer to one delivery; each call is one request.
+    fn choose(&self, asked: &Asked<'_>) -> Choice;
+}
+
+/// Answers everything by its verdict.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByVerdict;
+
+impl Responder for ByVerdict {
+    fn choose(&self, _: &Asked<'_>) -> Choice {
+        Choice::Own
+    }
+}
