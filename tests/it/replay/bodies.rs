@@ -2,7 +2,7 @@
 
 use wh::signature::Verdict;
 
-use crate::support::{Receiver, Request};
+use crate::support::{Receiver, Request, raw};
 
 use super::{Desk, verdict};
 
@@ -103,6 +103,25 @@ fn a_kept_signature_is_stale_where_a_fresh_one_is_valid() {
             .exit(2)
             .run();
     }
+}
+
+#[test]
+fn a_kept_message_is_given_no_line_that_it_lacked() {
+    let desk = Desk::new();
+    let listener = desk.wh("listen --port 0 --json --accept-invalid").start();
+    let head = "POST /hooks HTTP/1.1\r\nHost: h\r\nX-Tenant: a\r\nContent-Length: 2\r\n\r\n";
+    let answer = raw(listener.addr(), format!("{head}{{}}"));
+    assert!(answer.starts_with(b"HTTP/1.1 200 "));
+    listener.stop();
+    let receiver = Receiver::start([200]);
+    let url = receiver.url();
+    desk.bare(&format!("replay 1 --keep-signature --url {url}"))
+        .stdout_has("signed as it was")
+        .run();
+    let kept = &receiver.requests()[0];
+    assert_eq!(kept.header("X-Tenant"), Some("a"));
+    let head = String::from_utf8_lossy(&kept.head).to_lowercase();
+    assert!(!head.contains("\r\nx-webhook-"), "{head}");
 }
 
 #[test]

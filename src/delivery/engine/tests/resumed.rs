@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::delivery::{Engine, Job, Journal, Route, Terms, Update, Watch, row};
 use crate::retry::BreakerUnit;
-use crate::store::{Reader, Run, Waiting, Writer};
+use crate::store::{Queued, Reader, Run, Waiting, Writer};
 
 use super::{ORDERED, Receiver, job, provider, route, status};
 
@@ -31,13 +33,17 @@ impl Home {
     /// Leaves the rows of these deliveries behind, each by a run of its own.
     fn leave(&self, jobs: &[Job]) {
         for job in jobs {
-            let writer = self.writer();
-            let run = writer.begin_run("terms").expect("a run");
-            let (tell, told) = channel();
-            let done = move |said| drop(tell.send(said));
-            writer.enqueue(&run, Box::new(row(job, false)), Box::new(done));
-            told.recv().expect("it is said").expect("it is written");
+            self.leave_row(row(job, false));
         }
+    }
+
+    fn leave_row(&self, row: Queued) {
+        let writer = self.writer();
+        let run = writer.begin_run("terms").expect("a run");
+        let (tell, told) = channel();
+        let done = move |said| drop(tell.send(said));
+        writer.enqueue(&run, Box::new(row), Box::new(done));
+        told.recv().expect("it is said").expect("it is written");
     }
 
     /// Takes over what was left.
@@ -129,6 +135,32 @@ async fn one_that_stays_after_all_keeps_its_place() {
     assert!(receiver.came().is_empty());
     let left = ["a", "b"].map(|id| (id.to_owned(), false));
     assert_eq!(home.left(), left);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_is_waited_for_until_it_is_due_and_never_longer_than_it_was_to_be() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    // By the wall it is an hour until then, a little of which passes before the row is read.
+    for (wait, least, most) in [
+        (2 * HOUR, 3_500_000, 3_600_000),
+        (HOUR / 60, 60_000, 60_000),
+    ] {
+        let (home, receiver) = (Home::new(), Receiver::new());
+        let route = Arc::new(way(&receiver, |_, _| status(200)));
+        let mut row = row(&job(&route, "a"), false);
+        row.next.due = Timestamp::now() + SignedDuration::from_hours(1);
+        row.next.wait = wait;
+        home.leave_row(row);
+        let mut tell = |_: Update<'_>| Ok(());
+        let mut engine = Engine::new(home.journal(), ORDERED, &mut tell);
+        let taken = engine.take_up(|_| Some(Arc::clone(&route)));
+        taken.expect("it can be read");
+        let mut none = Vec::new().into_iter();
+        let ended = engine.run(&mut none, std::future::pending()).await;
+        assert_eq!(ended.expect("it ends").tally.delivered, 1);
+        let at = receiver.times()[0];
+        assert!((least..=most).contains(&at), "{at}");
+    }
 }
 
 #[tokio::test]
