@@ -21,7 +21,8 @@ import tempfile
 import time
 import uuid
 
-import sending  # noqa: F401 (its figures enter themselves)
+import answering  # noqa: F401 (its figures enter themselves)
+import sending  # noqa: F401
 from frame import (
     FIGURES,
     HERE,

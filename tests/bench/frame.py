@@ -190,9 +190,9 @@ class Bench:
                 file.unlink()
 
     @contextlib.contextmanager
-    def server(self, command):
+    def server(self, command, name="server"):
         """Runs a server; gives its process, its URL and the file of its output. It is drained before this ends."""
-        log, errors = self.work / "server.out", self.work / "server.err"
+        log, errors = self.work / f"{name}.out", self.work / f"{name}.err"
         with log.open("wb") as out, errors.open("wb") as err:
             process = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         try:
@@ -238,9 +238,10 @@ def delivery(host):
 
 @dataclass
 class Load:
-    """What one run of the load generator saw: answers a second and in all, the 99th percentile in ms, the server's peak in MiB."""
+    """What one run of the load generator saw: answers a second and in all, percentiles in ms, the server's peak in MiB."""
 
     rate: float
+    p50: float
     p99: float
     peak: float
     answers: int
@@ -269,7 +270,8 @@ def load(bench, command, prints=False, connections=64):
         raise CannotRun(f"not every delivery was accepted: {seen}")
     if prints:
         check_log(log, seen["requests"])
-    return Load(seen["requests"] / seen["duration_us"] * 1e6, seen["p99_us"] / 1000, peak, seen["requests"])
+    rate = seen["requests"] / seen["duration_us"] * 1e6
+    return Load(rate, seen["p50_us"] / 1000, seen["p99_us"] / 1000, peak, seen["requests"])
 
 
 def check_log(log, answered):
