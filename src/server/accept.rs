@@ -1,22 +1,20 @@
 //! The listener: lets connections in up to the limit, survives errors, and stops in good order.
 
-use std::future::poll_fn;
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::connection::{Serving, serve};
+use super::cut::close_gently;
 use super::troubles::Troubles;
 use super::watch::LINGER;
-use super::wire::poll_discard;
 use super::{Handler, Limits, Shutdown};
 
 /// The answer to a connection over the limit, which is not read.
@@ -49,8 +47,7 @@ pub(crate) async fn accept<H: Handler>(
 ) -> Drained {
     let drain = limits.drain;
     let mut door = Door {
-        serving: Arc::new(Serving::new(handler, limits)),
-        shutdown,
+        serving: Arc::new(Serving::new(handler, limits, shutdown)),
         connections: JoinSet::new(),
         turned_away: JoinSet::new(),
         troubles: Troubles::default(),
@@ -73,7 +70,6 @@ pub(crate) async fn accept<H: Handler>(
 /// Where connections come in.
 struct Door<H> {
     serving: Arc<Serving<H>>,
-    shutdown: Shutdown,
     connections: JoinSet<()>,
     turned_away: JoinSet<()>,
     troubles: Troubles,
@@ -82,7 +78,7 @@ struct Door<H> {
 impl<H: Handler> Door<H> {
     /// Lets connections in until the stop, then drops the listener.
     async fn stand_open(&mut self, mut listening: Listening) {
-        let shutdown = self.shutdown.clone();
+        let shutdown = self.serving.shutdown.clone();
         let mut stopped = pin!(shutdown.stopped());
         loop {
             select! {
@@ -106,12 +102,8 @@ impl<H: Handler> Door<H> {
         }
         // Without it answers still arrive, only later.
         let _ = stream.set_nodelay(true);
-        self.connections.spawn(serve(
-            Arc::clone(&self.serving),
-            stream,
-            peer,
-            self.shutdown.clone(),
-        ));
+        self.connections
+            .spawn(serve(Arc::clone(&self.serving), stream, peer));
     }
 
     /// Answers 503 and closes. Is gentle where few are turned away, so that the client sees its answer.
@@ -119,19 +111,12 @@ impl<H: Handler> Door<H> {
         while self.turned_away.try_join_next().is_some() {}
         if self.turned_away.len() < GENTLE {
             self.turned_away
-                .spawn(async { drop(timeout(LINGER, close_gently(stream)).await) });
+                .spawn(async { drop(timeout(LINGER, close_gently(stream, FULL)).await) });
         } else if let Ok(mut stream) = stream.into_std() {
             // The socket is new and its buffer empty: this neither blocks nor stops half-way.
             let _ = stream.write(FULL);
         }
     }
-}
-
-/// Sends the answer of a full server, then reads until the client closes too.
-async fn close_gently(mut stream: TcpStream) -> io::Result<()> {
-    stream.write_all(FULL).await?;
-    stream.shutdown().await?;
-    poll_fn(|cx| poll_discard(Pin::new(&mut stream), cx)).await
 }
 
 /// A listener that pauses after errors, ever longer while they go on.

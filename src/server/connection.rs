@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,11 +14,12 @@ use tokio::select;
 use tokio::time::sleep;
 
 use super::budget::Budget;
+use super::cut::cut;
 use super::exchange::exchange;
 use super::limits::HEAD_LINES;
 use super::watch::Watch;
 use super::wire::{Tap, Wire};
-use super::{Handler, Limits, Shutdown, Trouble};
+use super::{Handler, Limits, Manner, Shutdown, Trouble};
 
 /// The least buffer that hyper accepts.
 const LEAST_BUFFER: usize = 8 * 1024;
@@ -32,17 +33,18 @@ pub(super) struct Serving<H> {
     pub(super) handler: Arc<H>,
     pub(super) limits: Limits,
     pub(super) budget: Budget,
+    pub(super) shutdown: Shutdown,
     http: http1::Builder,
-    running: AtomicUsize,
+    running: Arc<AtomicUsize>,
 }
 
 /// A request that is running, as long as it is not dropped.
 #[derive(Debug)]
-pub(super) struct Running<'a>(&'a AtomicUsize);
+pub(super) struct Running(Arc<AtomicUsize>);
 
 impl<H: Handler> Serving<H> {
-    /// What connections share, under these limits.
-    pub(super) fn new(handler: Arc<H>, limits: Limits) -> Self {
+    /// What connections share, under these limits, until the stop is said.
+    pub(super) fn new(handler: Arc<H>, limits: Limits, shutdown: Shutdown) -> Self {
         let mut http = http1::Builder::new();
         // A client that has sent its request may close its side, or give up: the request is handled to its end.
         http.half_close(true)
@@ -56,8 +58,9 @@ impl<H: Handler> Serving<H> {
             handler,
             budget: Budget::new(limits.in_flight),
             limits,
+            shutdown,
             http,
-            running: AtomicUsize::new(0),
+            running: Arc::default(),
         }
     }
 
@@ -67,16 +70,33 @@ impl<H: Handler> Serving<H> {
     }
 
     /// Counts a request as running.
-    pub(super) fn run(&self) -> Running<'_> {
-        self.running.fetch_add(1, Ordering::Relaxed);
-        Running(&self.running)
+    pub(super) fn run(&self) -> Running {
+        Running::one(&self.running)
     }
 }
 
-impl Drop for Running<'_> {
+impl Running {
+    /// One more of so many.
+    pub(super) fn one(running: &Arc<AtomicUsize>) -> Self {
+        running.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(running))
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// Why a connection is served no longer.
+enum End {
+    /// hyper is done with it.
+    Served(hyper::Result<()>),
+    /// A deadline has passed.
+    Expired,
+    /// The manner of an answer is that it ends.
+    Cut(Manner),
 }
 
 /// Serves one connection until either side closes it, a deadline passes, or a stop lets it end.
@@ -84,29 +104,36 @@ pub(super) async fn serve<H: Handler>(
     serving: Arc<Serving<H>>,
     stream: TcpStream,
     peer: SocketAddr,
-    shutdown: Shutdown,
 ) {
     let tap = Arc::new(Tap::new(serving.limits.head));
     let io = TokioIo::new(Wire::new(stream, Arc::clone(&tap)));
     let service = service_fn(|request| exchange(&serving, &tap, peer, request));
-    let mut connection = pin!(serving.http.serve_connection(io, service));
+    let mut connection = serving.http.serve_connection(io, service);
     let timer = pin!(sleep(serving.limits.head_read));
     let mut watch = Watch::new(&tap, &serving.limits, timer);
-    let mut stopped = pin!(shutdown.stopped());
+    let mut stopped = pin!(serving.shutdown.stopped());
     let mut stopping = false;
-    let ended = loop {
+    let end = loop {
         select! {
             biased;
-            ended = connection.as_mut() => break ended,
-            () = poll_fn(|cx| watch.poll_expired(cx)) => return,
-            () = stopped.as_mut(), if !stopping => {
-                stopping = true;
-                connection.as_mut().graceful_shutdown();
+            ended = &mut connection => break End::Served(ended),
+            manner = poll_fn(|_| tap.poll_cut()) => break End::Cut(manner),
+            () = poll_fn(|cx| watch.poll_expired(cx)) => break End::Expired,
+            () = stopped.as_mut(), if !stopping => stopping = true,
+        }
+        Pin::new(&mut connection).graceful_shutdown();
+    };
+    match end {
+        End::Cut(manner) => {
+            let stream = connection.into_parts().io.into_inner().into_stream();
+            cut(&serving, stream, manner).await;
+        }
+        End::Served(Err(error)) => {
+            if let Some(trouble) = unreadable(&error, &tap, peer) {
+                serving.handler.trouble(trouble);
             }
         }
-    };
-    if let Some(trouble) = ended.err().and_then(|error| unreadable(&error, &tap, peer)) {
-        serving.handler.trouble(trouble);
+        End::Served(Ok(())) | End::Expired => {}
     }
 }
 

@@ -1,10 +1,12 @@
 //! One exchange: a request becomes an arrival, its answer a response.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
@@ -13,39 +15,86 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode, Version};
 use jiff::Timestamp;
+use tokio::time::timeout;
 
-use super::connection::Serving;
+use super::connection::{Running, Serving};
+use super::content::Content;
 use super::head::Head;
 use super::wire::Tap;
-use super::{Answer, Arrival, Handler, Refusal, Trouble, body, head};
+use super::{Answer, Arrival, Handler, Manner, Refusal, Shutdown, Trouble, body, head};
 use crate::message::Message;
 
+/// An exchange that is not over: its end is told to the tap, and it counts as running until then.
+#[derive(Debug)]
+pub(super) struct Underway {
+    tap: Arc<Tap>,
+    _running: Running,
+}
+
+impl Underway {
+    /// An exchange on this connection that has just begun.
+    pub(super) fn begin(tap: &Arc<Tap>, running: Running) -> Self {
+        Self {
+            tap: Arc::clone(tap),
+            _running: running,
+        }
+    }
+
+    /// The connection ends in this manner, once what was answered so far has gone out.
+    pub(super) fn cut(&self, manner: Manner) {
+        self.tap.cut(manner);
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.tap.end_exchange();
+    }
+}
+
 /// Handles one request whose head hyper has read.
+///
+/// Where the manner of the answer is that there is none, this never ends: the connection does.
 pub(super) async fn exchange<H: Handler>(
     serving: &Serving<H>,
-    tap: &Tap,
+    tap: &Arc<Tap>,
     peer: SocketAddr,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    let _running = serving.run();
+) -> Result<Response<Content>, Infallible> {
+    let underway = Underway::begin(tap, serving.run());
     let (parts, incoming) = request.into_parts();
     let head = tap.begin_exchange(|copy| head::read(copy, &parts));
     let mut arrival = arrive(parts, head, peer);
-    let response = match body::collect(incoming, &serving.limits, &serving.budget).await {
+    let answer = match body::collect(incoming, &serving.limits, &serving.budget).await {
         Ok((body, _hold)) => {
             arrival.message.body = body;
-            let answer = serving.handler.answer(arrival).await;
-            respond(answer, &*serving.handler)
+            serving.handler.answer(arrival).await
         }
         Err(refusal) => {
             tap.leave_unread();
             arrival.refused = Some(refusal);
             serving.handler.answer(arrival).await;
-            refuse(refusal)
+            return Ok(refuse(refusal));
         }
     };
-    tap.end_exchange();
-    Ok(response)
+    hold_back(answer.after, &serving.shutdown).await;
+    match answer.manner {
+        Manner::Whole | Manner::Drip(_) | Manner::Truncated => {
+            Ok(respond(answer, serving, underway))
+        }
+        manner => {
+            tap.cut(manner);
+            pending().await
+        }
+    }
+}
+
+/// Waits so long, or until the stop is said.
+async fn hold_back(after: Duration, shutdown: &Shutdown) {
+    if !after.is_zero() {
+        // Either way the answer is due.
+        let _ = timeout(after, shutdown.stopped()).await;
+    }
 }
 
 /// What is known of a request when its head has just been read. Frees hyper's view of it, which
@@ -74,8 +123,17 @@ fn arrive(parts: Parts, head: Head, peer: SocketAddr) -> Arrival {
 }
 
 /// The response to a request that was taken.
-fn respond<H: Handler>(answer: Answer, handler: &H) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(answer.body));
+fn respond<H: Handler>(
+    answer: Answer,
+    serving: &Serving<H>,
+    underway: Underway,
+) -> Response<Content> {
+    let content = match answer.manner {
+        Manner::Drip(rate) => Content::drip(answer.body, rate, serving.shutdown.clone(), underway),
+        Manner::Truncated => Content::half(answer.body, underway),
+        _ => Content::whole(answer.body),
+    };
+    let mut response = Response::new(content);
     *response.status_mut() = StatusCode::from_u16(answer.status)
         .ok()
         .filter(|status| !status.is_informational())
@@ -89,7 +147,7 @@ fn respond<H: Handler>(answer: Answer, handler: &H) -> Response<Full<Bytes>> {
             (Ok(name), Ok(value)) => {
                 response.headers_mut().append(name, value);
             }
-            _ => handler.trouble(Trouble::Unsendable {
+            _ => serving.handler.trouble(Trouble::Unsendable {
                 name: name.to_owned(),
             }),
         }
@@ -98,8 +156,8 @@ fn respond<H: Handler>(answer: Answer, handler: &H) -> Response<Full<Bytes>> {
 }
 
 /// The response to a request whose body was not taken; the connection closes after it.
-fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(format!("{refusal}\n")));
+fn refuse(refusal: Refusal) -> Response<Content> {
+    let mut response = Response::new(Content::whole(format!("{refusal}\n").into()));
     *response.status_mut() =
         StatusCode::from_u16(refusal.status()).expect("every refusal has a status of three digits");
     let headers = response.headers_mut();

@@ -22,8 +22,8 @@ pub(crate) trait Handler: Send + Sync + 'static {
     /// Takes note of something that made no [`Arrival`]. Must not block.
     fn trouble(&self, trouble: Trouble);
 
-    /// A client that was kept waiting ([`Manner::Hung`]) has left after so long, or its time was up.
-    /// Must not block.
+    /// A client that was kept waiting ([`Manner::Hung`]) has left after so long, or its time was up,
+    /// or a stop was said. Told once of each. Must not block.
     fn left(&self, id: Uuid, after: Duration) {
         let _ = (id, after);
     }
@@ -40,21 +40,26 @@ pub(crate) struct Answer {
     pub(crate) headers: Headers,
     /// The body. A request with method `HEAD` gets its length only.
     pub(crate) body: Bytes,
-    /// How long it is held back.
+    /// How long it is held back; a stop lets it go at once.
     pub(crate) after: Duration,
     /// How it goes out.
     pub(crate) manner: Manner,
 }
 
 /// How an answer goes out: whole, or as something breaks on the way.
+///
+/// Answers that were made earlier on the same connection go out whole before anything breaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Manner {
     /// As HTTP has it.
     #[default]
     Whole,
-    /// The head at once, the body at so many bytes a second (at least one).
+    /// The head at once, the body at so many bytes a second (at least one); a stop lets the rest go
+    /// out at once.
     Drip(u32),
-    /// The head and the first half of the body, then the connection is closed.
+    /// The head, with the length of the whole body, and the first half of the body, then the
+    /// connection is closed. An empty body counts as one byte that does not come. Whole where HTTP
+    /// sends no body (`HEAD`, 204, 304).
     Truncated,
     /// Bytes that are no HTTP in the place of the answer, then the connection is closed.
     Garbage,
@@ -62,8 +67,9 @@ pub(crate) enum Manner {
     Closed,
     /// Nothing: the connection is reset.
     Reset,
-    /// Nothing: the connection stays open until the client leaves, which is told to
-    /// [`Handler::left`] with this id.
+    /// Nothing: the connection stays open until the client closes its side or resets it, a stop is
+    /// said, or [`Limits::hang`](super::Limits::hang) is over, which is told to [`Handler::left`]
+    /// with this id.
     Hung(Uuid),
 }
 

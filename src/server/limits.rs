@@ -33,6 +33,8 @@ pub(crate) struct Limits {
     pub(crate) keep_alive: Duration,
     /// The longest time in which a client takes no byte of an answer: 30 s. Over it the connection is cut.
     pub(crate) write: Duration,
+    /// How long a client is kept that gets no answer ([`Manner::Hung`](super::Manner::Hung)): 10 min.
+    pub(crate) hang: Duration,
     /// Connections at once: 1,024, or the files this process may open less 32 where that is fewer.
     /// Over it: 503.
     pub(crate) connections: usize,
@@ -52,6 +54,7 @@ impl Default for Limits {
             body_total: Duration::from_secs(60),
             keep_alive: Duration::from_secs(75),
             write: Duration::from_secs(30),
+            hang: Duration::from_secs(10 * 60),
             connections: connections(open_files()),
             drain: Duration::from_secs(10),
         }

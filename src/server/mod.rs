@@ -6,6 +6,8 @@
 //! wire        the stream as hyper sees it: copies the next head's bytes, notes what is waited for
 //! exchange    one request: head and body to an Arrival, the Answer to a response
 //! head        the copy against hyper's view: header lines as they stood on the wire
+//! content     an answer's body on its way out: whole, in drops, or the half of it
+//! cut         the end of a connection whose answer is that it breaks
 //! body        the bytes (buffer), under a size, two deadlines and one budget for all connections
 //! ```
 //!
@@ -18,6 +20,8 @@ mod body;
 mod budget;
 mod buffer;
 mod connection;
+mod content;
+mod cut;
 mod exchange;
 mod handler;
 mod head;

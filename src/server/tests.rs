@@ -4,6 +4,7 @@ mod answers;
 mod bodies;
 mod connections;
 mod heads;
+mod manners;
 mod stop;
 mod unreadable;
 
@@ -18,8 +19,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use uuid::Uuid;
 
-use super::{Answer, Arrival, Drained, Handler, Limits, Shutdown, Trigger, Trouble, accept};
+use super::{
+    Answer, Arrival, Drained, Handler, Limits, Manner, Shutdown, Trigger, Trouble, accept,
+};
 use crate::message::Headers;
 
 /// Longer than anything here takes; a test that gets there hangs.
@@ -36,10 +40,12 @@ async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
     result
 }
 
-/// Answers as it is told, one request for each permit of its gate, and passes on what it sees.
+/// Answers as it is told, one request for each permit of its gate, and passes on what it sees. What
+/// asks for `/plain` is answered at once and whole, whatever it was told.
 struct Recorder {
     arrivals: mpsc::UnboundedSender<Arrival>,
     troubles: mpsc::UnboundedSender<Trouble>,
+    gone: mpsc::UnboundedSender<(Uuid, Duration)>,
     answer: Answer,
     gate: Arc<Semaphore>,
 }
@@ -47,6 +53,7 @@ struct Recorder {
 impl Handler for Recorder {
     async fn answer(&self, arrival: Arrival) -> Answer {
         assert!(arrival.message.target != "/panic", "as asked");
+        let is_plain = arrival.message.target == "/plain";
         // A test may have dropped the other end: it does not look.
         let _ = self.arrivals.send(arrival);
         self.gate
@@ -54,11 +61,20 @@ impl Handler for Recorder {
             .await
             .expect("the gate is never closed")
             .forget();
-        self.answer.clone()
+        let mut answer = self.answer.clone();
+        if is_plain {
+            answer.after = Duration::ZERO;
+            answer.manner = Manner::Whole;
+        }
+        answer
     }
 
     fn trouble(&self, trouble: Trouble) {
         let _ = self.troubles.send(trouble);
+    }
+
+    fn left(&self, id: Uuid, after: Duration) {
+        let _ = self.gone.send((id, after));
     }
 }
 
@@ -69,6 +85,7 @@ struct Server {
     trigger: Trigger,
     arrivals: mpsc::UnboundedReceiver<Arrival>,
     troubles: mpsc::UnboundedReceiver<Trouble>,
+    gone: mpsc::UnboundedReceiver<(Uuid, Duration)>,
     task: JoinHandle<Drained>,
 }
 
@@ -106,10 +123,12 @@ impl Server {
         let gate = Arc::new(Semaphore::new(0));
         let (heard, arrivals) = mpsc::unbounded_channel();
         let (told, troubles) = mpsc::unbounded_channel();
+        let (left, gone) = mpsc::unbounded_channel();
         let (trigger, shutdown) = Shutdown::new();
         let recorder = Arc::new(Recorder {
             arrivals: heard,
             troubles: told,
+            gone: left,
             answer,
             gate: Arc::clone(&gate),
         });
@@ -120,6 +139,7 @@ impl Server {
             trigger,
             arrivals,
             troubles,
+            gone,
             task,
         }
     }
@@ -147,6 +167,13 @@ impl Server {
 
     async fn trouble(&mut self) -> Trouble {
         within("trouble", self.troubles.recv())
+            .await
+            .expect("the server runs")
+    }
+
+    /// Who was kept waiting and has left, and after how long.
+    async fn left(&mut self) -> (Uuid, Duration) {
+        within("a client to leave", self.gone.recv())
             .await
             .expect("the server runs")
     }

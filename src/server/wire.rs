@@ -9,6 +9,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::Manner;
+
 /// A copy larger than this is given back after its request, so that an idle connection stays small.
 const KEPT_COPY: usize = 16 * 1024;
 
@@ -43,6 +45,8 @@ struct State {
     longest_head: usize,
     /// Bytes may still be on their way in when our side closes.
     unread: bool,
+    /// How the connection ends once all that was answered has gone out.
+    cut: Option<Manner>,
 }
 
 impl State {
@@ -62,6 +66,7 @@ impl Tap {
             copy: Vec::new(),
             longest_head,
             unread: false,
+            cut: None,
         }))
     }
 
@@ -92,6 +97,23 @@ impl Tap {
     /// The connection will be closed before all the client sends has been read.
     pub(super) fn leave_unread(&self) {
         self.lock().unread = true;
+    }
+
+    /// The connection ends in this manner, once what was answered so far has gone out.
+    pub(super) fn cut(&self, manner: Manner) {
+        self.lock().cut = Some(manner);
+    }
+
+    /// Ready once the connection is to end in some manner and the client has taken all that was
+    /// written.
+    ///
+    /// Must be polled after the connection, whenever that was: it is the connection that changes this.
+    pub(super) fn poll_cut(&self) -> Poll<Manner> {
+        let state = self.lock();
+        match state.cut {
+            Some(manner) if !state.blocked => Poll::Ready(manner),
+            _ => Poll::Pending,
+        }
     }
 
     /// Whether what was read of the head that is awaited begins with these bytes.
@@ -154,8 +176,13 @@ impl<S> Wire<S> {
         }
     }
 
-    /// Takes note of whether a write went through.
-    fn note_write(&mut self, result: &Poll<io::Result<usize>>) {
+    /// The stream itself.
+    pub(super) fn into_stream(self) -> S {
+        self.stream
+    }
+
+    /// Takes note of whether a write or a flush went through.
+    fn note_write<T>(&mut self, result: &Poll<io::Result<T>>) {
         let blocked = result.is_pending();
         if blocked != self.blocked {
             self.blocked = blocked;
@@ -206,7 +233,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let result = Pin::new(&mut self.stream).poll_flush(cx);
+        self.note_write(&result);
+        result
     }
 
     /// Closes our side. Where the client may still be sending, reads on until it closes too: closing

@@ -1,0 +1,344 @@
+//! Answers that are late, slow, cut short, garbled, or do not come at all, as raw peers see them.
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::super::{Answer, Drained, Limits, Manner};
+use super::{SOON, Server, status, within};
+
+const GET: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
+const PLAIN: &[u8] = b"GET /plain HTTP/1.1\r\n\r\n";
+
+/// The manners in which a connection ends without an answer.
+const BROKEN: [Manner; 4] = [
+    Manner::Garbage,
+    Manner::Closed,
+    Manner::Reset,
+    Manner::Hung(Uuid::nil()),
+];
+
+/// Limits under which nothing that waits for the client may take long, and a stop has all day.
+fn impatient() -> Limits {
+    Limits {
+        keep_alive: SOON,
+        write: SOON,
+        drain: Duration::from_secs(3600),
+        ..Limits::default()
+    }
+}
+
+async fn server_of(limits: Limits, answer: Answer) -> Server {
+    let server = Server::start_with(
+        limits,
+        Answer {
+            status: 200,
+            ..answer
+        },
+    )
+    .await;
+    server.gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    server
+}
+
+async fn server_with(manner: Manner, body: &'static [u8]) -> Server {
+    let answer = Answer {
+        body: Bytes::from_static(body),
+        manner,
+        ..Answer::default()
+    };
+    server_of(Limits::default(), answer).await
+}
+
+/// What a client reads until the connection ends, and how it ends.
+async fn outcome(server: &Server, request: &[u8]) -> (Vec<u8>, io::Result<()>) {
+    let mut peer = server.connect().await;
+    peer.send(request).await;
+    let mut bytes = Vec::new();
+    let end = within("the end", peer.0.read_to_end(&mut bytes)).await;
+    (bytes, end.map(drop))
+}
+
+#[tokio::test]
+async fn a_reset_is_seen_as_one_and_a_close_is_not() {
+    let server = server_with(Manner::Reset, b"ok").await;
+    let (bytes, end) = outcome(&server, GET).await;
+    assert_eq!(bytes, b"");
+    assert_eq!(
+        end.map_err(|error| error.kind()),
+        Err(ErrorKind::ConnectionReset)
+    );
+
+    let server = server_with(Manner::Closed, b"ok").await;
+    let (bytes, end) = outcome(&server, GET).await;
+    assert_eq!(bytes, b"");
+    assert!(end.is_ok());
+}
+
+#[tokio::test]
+async fn a_close_is_no_reset_though_the_client_sends_on() {
+    let server = server_with(Manner::Closed, b"ok").await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    peer.send(&[b'x'; 10_000]).await;
+    assert_eq!(peer.rest().await, "");
+    peer.send(b"more").await;
+}
+
+#[tokio::test]
+async fn garbage_is_no_http_and_then_the_connection_is_closed() {
+    let server = server_with(Manner::Garbage, b"ok").await;
+    let (bytes, end) = outcome(&server, GET).await;
+    assert!(!bytes.is_empty() && !bytes.starts_with(b"HTTP/"));
+    assert!(end.is_ok());
+}
+
+#[tokio::test]
+async fn a_cut_answer_announces_all_and_sends_half() {
+    let rows: [(&[u8], usize, &[u8]); 4] = [
+        (b"0123456789", 10, b"01234"),
+        (b"012", 3, b"0"),
+        (b"0", 1, b""),
+        (b"", 1, b""),
+    ];
+    for (body, announced, sent) in rows {
+        let server = server_with(Manner::Truncated, body).await;
+        let mut peer = server.connect().await;
+        peer.send(GET).await;
+        let head = peer.head().await;
+        assert_eq!(status(&head), "200");
+        let length = format!("content-length: {announced}\r\n");
+        assert!(head.contains(&length), "{head}");
+        assert_eq!(peer.rest().await.as_bytes(), sent);
+    }
+}
+
+#[tokio::test]
+async fn half_of_a_long_body_goes_out_to_its_last_byte() {
+    const SIZE: usize = 16 << 20;
+    let answer = Answer {
+        body: Bytes::from(vec![7; SIZE]),
+        manner: Manner::Truncated,
+        ..Answer::default()
+    };
+    let server = server_of(Limits::default(), answer).await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    peer.head().await;
+    assert_eq!(peer.rest().await.len(), SIZE / 2);
+}
+
+#[tokio::test]
+async fn what_has_no_body_on_the_wire_cannot_be_cut() {
+    let server = server_with(Manner::Truncated, b"0123456789").await;
+    let mut peer = server.connect().await;
+    peer.send(b"HEAD / HTTP/1.1\r\n\r\n").await;
+    let head = peer.head().await;
+    assert!(head.contains("content-length: 10\r\n"), "{head}");
+    peer.send(PLAIN).await;
+    assert!(peer.answer().await.ends_with("\r\n\r\n0123456789"));
+}
+
+#[tokio::test]
+async fn answers_made_before_go_out_before_the_end() {
+    for manner in BROKEN {
+        let mut server = server_with(manner, b"ok").await;
+        let mut peer = server.connect().await;
+        peer.send(&[PLAIN, PLAIN, GET].concat()).await;
+        for _ in 0..2 {
+            assert_eq!(status(&peer.answer().await), "200", "{manner:?}");
+        }
+        peer.finish().await;
+        match manner {
+            Manner::Reset => {
+                let end = within("a reset", peer.read_to_end()).await;
+                assert_eq!(
+                    end.map_err(|error| error.kind()),
+                    Err(ErrorKind::ConnectionReset)
+                );
+            }
+            Manner::Garbage => assert_ne!(peer.rest().await, ""),
+            _ => assert_eq!(peer.rest().await, "", "{manner:?}"),
+        }
+        if let Manner::Hung(id) = manner {
+            assert_eq!(server.left().await.0, id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn long_answers_made_before_go_out_before_the_end() {
+    const SIZE: usize = 8 << 20;
+    let answer = Answer {
+        body: Bytes::from(vec![7; SIZE]),
+        manner: Manner::Closed,
+        ..Answer::default()
+    };
+    let server = server_of(Limits::default(), answer).await;
+    let mut peer = server.connect().await;
+    peer.send(&[PLAIN, GET].concat()).await;
+    peer.head().await;
+    assert_eq!(peer.rest().await.len(), SIZE);
+}
+
+#[tokio::test]
+async fn a_body_in_drops_comes_after_its_head_and_the_connection_goes_on() {
+    // The connection's own deadlines are shorter than the answer takes.
+    let answer = Answer {
+        body: Bytes::from_static(b"0123456789"),
+        manner: Manner::Drip(40),
+        ..Answer::default()
+    };
+    let limits = Limits {
+        keep_alive: 3 * SOON,
+        ..impatient()
+    };
+    let server = server_of(limits, answer).await;
+    let mut peer = server.connect().await;
+    for _ in 0..2 {
+        peer.send(GET).await;
+        let head = peer.head().await;
+        assert!(head.contains("content-length: 10\r\n"), "{head}");
+        let begun = Instant::now();
+        let mut body = [0; 10];
+        let read = within("all drops", peer.0.read_exact(&mut body)).await;
+        assert_eq!((read.expect("all drops"), &body), (10, b"0123456789"));
+        assert!(begun.elapsed() > 3 * SOON, "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn a_stop_lets_the_rest_of_a_body_go_out_at_once() {
+    let answer = Answer {
+        body: Bytes::from(vec![b'x'; 3600]),
+        manner: Manner::Drip(1),
+        ..Answer::default()
+    };
+    let server = server_of(impatient(), answer).await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    peer.head().await;
+    server.trigger.stop();
+    assert_eq!(peer.rest().await.len(), 3600);
+    assert_eq!(server.drained().await, Drained { running: 0 });
+}
+
+#[tokio::test]
+async fn an_answer_is_held_back_and_a_stop_lets_it_go() {
+    let late = |after| Answer {
+        after,
+        ..Answer::default()
+    };
+    // The connection's own deadlines are shorter.
+    let server = server_of(impatient(), late(3 * SOON)).await;
+    let mut peer = server.connect().await;
+    let begun = Instant::now();
+    peer.send(GET).await;
+    assert_eq!(status(&peer.answer().await), "200");
+    assert!(begun.elapsed() >= 3 * SOON);
+
+    let mut server = server_of(impatient(), late(Duration::from_secs(3600))).await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    server.arrival().await;
+    server.trigger.stop();
+    assert_eq!(status(&peer.rest().await), "200");
+    assert_eq!(server.drained().await, Drained { running: 0 });
+}
+
+#[tokio::test]
+async fn who_hangs_is_kept_until_it_leaves_and_is_told_of_once() {
+    let id = Uuid::now_v7();
+    let answer = Answer {
+        manner: Manner::Hung(id),
+        ..Answer::default()
+    };
+    let mut server = server_of(impatient(), answer).await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    server.arrival().await;
+    // Somebody else is served, idles and is closed meanwhile.
+    let mut other = server.connect().await;
+    other.send(PLAIN).await;
+    other.answer().await;
+    assert_eq!(other.rest().await, "");
+    assert!(server.gone.try_recv().is_err(), "it is still there");
+    // What it sends meanwhile changes nothing.
+    peer.send(GET).await;
+    drop(peer);
+    let (left, after) = server.left().await;
+    assert_eq!(left, id);
+    assert!(after >= SOON, "{after:?}");
+    server.trigger.stop();
+    assert!(server.gone.recv().await.is_none(), "told once");
+}
+
+#[tokio::test]
+async fn who_hangs_may_leave_by_a_reset() {
+    let mut server = server_with(Manner::Hung(Uuid::nil()), b"").await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    server.arrival().await;
+    peer.0.set_zero_linger().expect("a TCP socket");
+    drop(peer);
+    server.left().await;
+}
+
+#[tokio::test]
+async fn who_hangs_too_long_is_let_go() {
+    let answer = Answer {
+        manner: Manner::Hung(Uuid::nil()),
+        ..Answer::default()
+    };
+    let limits = Limits {
+        hang: SOON,
+        ..Limits::default()
+    };
+    let mut server = server_of(limits, answer).await;
+    assert_eq!(server.talk(GET).await, "");
+    assert!(server.left().await.1 >= SOON);
+}
+
+#[tokio::test]
+async fn a_stop_lets_go_of_who_hangs() {
+    let answer = Answer {
+        manner: Manner::Hung(Uuid::nil()),
+        ..Answer::default()
+    };
+    let mut server = server_of(impatient(), answer).await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    server.arrival().await;
+    server.trigger.stop();
+    assert_eq!(peer.rest().await, "");
+    server.left().await;
+    assert_eq!(server.drained().await, Drained { running: 0 });
+}
+
+#[tokio::test]
+async fn connections_that_broke_make_room() {
+    for manner in BROKEN {
+        let answer = Answer {
+            manner,
+            ..Answer::default()
+        };
+        let limits = Limits {
+            connections: 1,
+            hang: SOON,
+            ..Limits::default()
+        };
+        let server = server_of(limits, answer).await;
+        for _ in 0..3 {
+            outcome(&server, GET).await.0.clear();
+        }
+        let mut peer = server.connect().await;
+        peer.send(PLAIN).await;
+        peer.0.flush().await.expect("an open connection");
+        assert_eq!(status(&peer.answer().await), "200", "{manner:?}");
+    }
+}
