@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::server::{Refusal, Trouble};
 use crate::signature::Verdict;
-use crate::store::{Attempt, Exchange};
+use crate::store::{Answered, Attempt, Exchange};
 
 use super::Health;
 
@@ -40,6 +40,17 @@ pub(crate) struct Delivery {
     pub(crate) latency: Duration,
 }
 
+impl Delivery {
+    /// What of a script made the answer, where one did; what could not be recorded is not answered by
+    /// it.
+    pub(crate) fn scripted(&self) -> Option<&str> {
+        match &self.attempt.answered {
+            Some(Answered::Script(told)) if self.number.is_some() => Some(told),
+            _ => None,
+        }
+    }
+}
+
 /// Something that happened while listening.
 #[derive(Debug)]
 pub(crate) enum Update {
@@ -51,6 +62,8 @@ pub(crate) enum Update {
     Left {
         /// Which request it was.
         id: Uuid,
+        /// The number of its delivery.
+        number: i64,
         /// How long it has waited.
         after: Duration,
     },

@@ -8,7 +8,7 @@ use fail::fail_point;
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
-use crate::server::{Answer, Arrival, Fidelity, Handler, Trouble};
+use crate::server::{Answer, Arrival, Fidelity, Handler, Manner, Trouble};
 use crate::signature::Verdict;
 use crate::store::{Attempt, Direction, Entry, Exchange, Outcome, WriteError};
 
@@ -16,6 +16,7 @@ use super::judged::Judged;
 use super::ledger::Entered;
 use super::reply::Reply;
 use super::responder::{Asked, Choice, Responder};
+use super::waiting::Waiting;
 use super::{Delivery, EventFilter, Forwarder, Ledger, Parties, Update};
 
 /// How repeats of a delivery are known.
@@ -50,6 +51,7 @@ pub(crate) struct Listener {
     options: ListenerOptions,
     updates: mpsc::Sender<Update>,
     room: Arc<Semaphore>,
+    waiting: Waiting,
 }
 
 /// The bodies that may wait to be told of, in KiB: a reader that stands still stops the senders
@@ -67,6 +69,7 @@ impl Listener {
             options,
             updates,
             room: Arc::new(Semaphore::new(WAITING_KIB as usize)),
+            waiting: Waiting::default(),
         }
     }
 
@@ -145,9 +148,12 @@ impl Listener {
     }
 
     /// Hands a delivery on; `false` where nobody takes it any more.
-    async fn tell(&self, delivery: Delivery) -> bool {
+    async fn tell(&self, delivery: Delivery, manner: Manner) -> bool {
         if !self.options.events.takes(delivery.attempt.event.as_deref()) {
             return self.updates.send(Update::Hidden).await.is_ok();
+        }
+        if let (Manner::Hung(id), Some(number)) = (manner, delivery.number) {
+            self.waiting.begin(id, number);
         }
         let kib = u32::try_from(delivery.exchange.request.body.len() / 1024).unwrap_or(u32::MAX);
         let place = Arc::clone(&self.room)
@@ -166,6 +172,7 @@ fn answered(entry: &mut Entry, reply: &Reply, begun: Instant) {
     attempt.outcome = reply.outcome();
     attempt.fault.clone_from(&reply.fault);
     attempt.answered.clone_from(&reply.answered);
+    entry.exchange.response = reply.response();
 }
 
 /// The answer to a delivery that is not kept: the sender keeps it.
@@ -223,7 +230,7 @@ impl Handler for Listener {
             status: answer.manner.has_status().then_some(answer.status),
             latency: begun.elapsed(),
         };
-        if !self.tell(delivery).await {
+        if !self.tell(delivery, answer.manner).await {
             return unkept(503, "the listener is about to end", "1");
         }
         fail_point!("before_answer");
@@ -236,7 +243,9 @@ impl Handler for Listener {
     }
 
     fn left(&self, id: Uuid, after: Duration) {
-        // Where there is no room, somebody who waited long is not told of.
-        let _ = self.updates.try_send(Update::Left { id, after });
+        // Whose delivery is hidden leaves without a word; so does, where there is no room, anybody.
+        if let Some(number) = self.waiting.end(id) {
+            let _ = self.updates.try_send(Update::Left { id, number, after });
+        }
     }
 }

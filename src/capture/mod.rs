@@ -13,8 +13,10 @@ mod party;
 mod register;
 mod reply;
 mod responder;
+mod script;
 mod seen;
 mod serve;
+mod waiting;
 
 pub(crate) use delivery::{Delivery, Update};
 pub(crate) use event_filter::EventFilter;
@@ -25,5 +27,6 @@ pub(crate) use own::own_listener;
 pub(crate) use parties::Parties;
 pub(crate) use party::Party;
 pub(crate) use register::{Registered, running_listeners};
-pub(crate) use responder::{Asked, ByVerdict, Choice, Responder, Scripted};
+pub(crate) use responder::{Asked, ByVerdict, Choice, Forwards, Responder, Scripted};
+pub(crate) use script::{BodyError, Player, Script};
 pub(crate) use serve::serve;

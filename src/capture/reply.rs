@@ -1,8 +1,8 @@
 //! The answer to a request, before it is recorded.
 
 use crate::message::Headers;
-use crate::server::Answer;
-use crate::store::{Answered, Fault, Forwarded, Outcome};
+use crate::server::{Answer, Manner};
+use crate::store::{Answered, Fault, Forwarded, Outcome, Response};
 
 use super::judged::{Finding, Judged};
 use super::responder::Scripted;
@@ -12,9 +12,12 @@ pub(super) struct Reply {
     pub(super) answer: Answer,
     /// What made it; `None`: the verdict alone.
     pub(super) answered: Option<Answered>,
-    /// Why no status goes out.
+    /// Why no answer goes out, or not all of it.
     pub(super) fault: Option<Fault>,
 }
+
+/// What is kept of the body of a scripted answer, in bytes.
+const KEPT: usize = 64 * 1024;
 
 /// What is said to a delivery that is taken, and to one that was taken before.
 const TAKEN: [&str; 2] = ["ok\n", "ok, already received\n"];
@@ -56,7 +59,7 @@ impl Reply {
                 manner: scripted.manner,
             },
             answered: Some(Answered::Script(scripted.told)),
-            fault: None,
+            fault: fault(scripted.manner),
         }
     }
 
@@ -80,9 +83,30 @@ impl Reply {
 
     pub(super) fn outcome(&self) -> Outcome {
         match self.status() {
-            Some(200..=299) => Outcome::Success,
+            Some(200..=299) if self.fault.is_none() => Outcome::Success,
             _ => Outcome::Failed,
         }
+    }
+
+    /// What is kept of the answer: of a scripted one all, as far as it goes out.
+    pub(super) fn response(&self) -> Option<Response> {
+        let is_scripted = matches!(self.answered, Some(Answered::Script(_)));
+        let Answer {
+            headers,
+            body,
+            manner,
+            ..
+        } = &self.answer;
+        let sent = match manner {
+            Manner::Truncated => body.len() / 2,
+            _ => body.len(),
+        };
+        let kept = sent.min(KEPT);
+        (is_scripted && manner.has_status()).then(|| Response {
+            headers: headers.clone(),
+            body: body.slice(..kept),
+            truncated: kept < body.len(),
+        })
     }
 
     /// The answer to what is recorded.
@@ -92,4 +116,23 @@ impl Reply {
         }
         self.answer
     }
+}
+
+/// What goes wrong on purpose, in one word and in a sentence.
+fn fault(manner: Manner) -> Option<Fault> {
+    let (kind, message) = match manner {
+        Manner::Whole | Manner::Drip(_) => return None,
+        Manner::Truncated => ("truncate", "the script cuts the answer short"),
+        Manner::Garbage => ("garbage", "the script answers with bytes that are no HTTP"),
+        Manner::Closed => (
+            "close",
+            "the script closes the connection without an answer",
+        ),
+        Manner::Reset => ("reset", "the script resets the connection"),
+        Manner::Hung(_) => ("hang", "the script gives no answer"),
+    };
+    Some(Fault {
+        kind: kind.to_owned(),
+        message: message.to_owned(),
+    })
 }

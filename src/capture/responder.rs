@@ -46,7 +46,7 @@ pub(crate) enum Choice {
 /// An answer by a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scripted {
-    /// The entry, as it is written in the script.
+    /// What of the script it is, in a few words: `1/3: 500x2`.
     pub(crate) told: String,
     /// The status; of no account where none goes out.
     pub(crate) status: u16,
@@ -73,5 +73,15 @@ pub(crate) struct ByVerdict;
 impl Responder for ByVerdict {
     fn choose(&self, _: &Asked<'_>) -> Choice {
         Choice::Own
+    }
+}
+
+/// Forwards everything.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Forwards;
+
+impl Responder for Forwards {
+    fn choose(&self, _: &Asked<'_>) -> Choice {
+        Choice::Forward
     }
 }

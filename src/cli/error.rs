@@ -3,10 +3,11 @@
 use std::error::Error as StdError;
 use std::io;
 
+use crate::capture::BodyError;
 use crate::config::{ConfigError, PathsError, ProviderError};
 use crate::delivery::{ClientError, EngineError};
-use crate::message::RecordError;
 use crate::message::json::EditError;
+use crate::message::{Misread, RecordError};
 use crate::provider::{ComposeError, PrepareError, TamperError};
 use crate::signature::{Field, KeyError, SignError};
 use crate::store::{FindError, StoreError, WriteError};
@@ -78,6 +79,11 @@ impl Error {
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.details.push(detail.into());
         self
+    }
+
+    /// With a text that cannot be read, and a line that points at the place from below.
+    pub(crate) fn pointing(self, misread: &Misread, text: &str) -> Self {
+        misread.pointed(text).into_iter().fold(self, Self::detail)
     }
 
     /// With what to type next.
@@ -232,6 +238,12 @@ impl From<EngineError> for Error {
 impl From<ClientError> for Error {
     fn from(error: ClientError) -> Self {
         Self::of(Kind::Unexpected, &error)
+    }
+}
+
+impl From<BodyError> for Error {
+    fn from(error: BodyError) -> Self {
+        Self::of(Kind::Input, &error)
     }
 }
 

@@ -72,12 +72,12 @@ impl Args {
     pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
         let invited = self.party.invite(context)?;
         let forwarder = self.forward.forwarder(context)?;
-        let responder = self.answering.responder(context, forwarder.is_some())?;
+        let answering = self.answering.answering(context, forwarder.is_some())?;
         let mut reporter = context.reporter_hiding(invited.token_headers, !self.no_redact);
         let options = ListenerOptions {
             parties: invited.parties,
             accept_invalid: self.accept_invalid,
-            responder,
+            responder: answering.responder,
             forwarder,
             dedupe: match self.dedupe {
                 DedupeArg::Provider => Dedupe::Provider,
@@ -101,6 +101,7 @@ impl Args {
                 provider: invited.providers.join(","),
                 unchecked: invited.unchecked,
                 accepts_invalid: self.accept_invalid,
+                script: answering.told,
             })?;
             let (trigger, shutdown) = Shutdown::new();
             let trigger = Arc::new(trigger);

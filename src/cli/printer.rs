@@ -64,7 +64,7 @@ fn report(
                     reporter.received(&delivery)?;
                 }
                 Update::Hidden => tally.hidden += 1,
-                Update::Left { id, after } => reporter.left(id, after)?,
+                Update::Left { number, after, .. } => reporter.left(number, after)?,
                 Update::Store(health) => reporter.health(&health)?,
                 Update::Trouble(trouble) => reporter.trouble(&trouble)?,
             }

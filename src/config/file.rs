@@ -39,6 +39,11 @@ pub(crate) struct ListenConfig {
     pub(crate) host: Option<String>,
     /// The port to bind.
     pub(crate) port: Option<u16>,
+    /// The script of answers.
+    pub(crate) respond: Option<String>,
+    /// The folder of the file that says so; the files in the script are relative to it.
+    #[serde(skip)]
+    pub(crate) respond_folder: PathBuf,
 }
 
 /// Why the settings cannot be read.
@@ -150,6 +155,7 @@ impl Config {
         {
             *store = path.parent().unwrap_or(Path::new("")).join(&store);
         }
+        config.listen.respond_folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(config)
     }
 
@@ -158,6 +164,11 @@ impl Config {
         // A secret's file and its variable are one setting: the upper file decides which it is.
         let names_secret = self.secret_file.is_some() || self.secret_env.is_some();
         let secret = if names_secret { &self } else { &lower };
+        let answers = if self.listen.respond.is_some() {
+            &self.listen
+        } else {
+            &lower.listen
+        };
         Self {
             secret_file: secret.secret_file.clone(),
             secret_env: secret.secret_env.clone(),
@@ -167,6 +178,8 @@ impl Config {
             store: self.store.or(lower.store),
             color: self.color.or(lower.color),
             listen: ListenConfig {
+                respond: answers.respond.clone(),
+                respond_folder: answers.respond_folder.clone(),
                 host: self.listen.host.or(lower.listen.host),
                 port: self.listen.port.or(lower.listen.port),
             },

@@ -1,9 +1,10 @@
 //! A webhook as bytes: method, target, header lines and body; the forms a timestamp takes; reading,
-//! re-indenting and editing JSON without writing it anew; redaction.
+//! re-indenting and editing JSON without writing it anew; redaction; where a text cannot be read.
 
 mod duration;
 mod headers;
 pub mod json;
+mod misread;
 mod record;
 mod redact;
 mod request;
@@ -12,6 +13,7 @@ mod timestamp;
 
 pub use duration::{DurationError, parse_duration};
 pub use headers::Headers;
+pub(crate) use misread::{Misread, quoted};
 pub use record::{Record, RecordError, RecordedValue};
 pub use redact::{Shown, redact};
 pub use request::Message;

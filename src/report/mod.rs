@@ -35,5 +35,5 @@ pub(crate) use look::Look;
 pub(crate) use provider::{in_all, provider_json, rules, schedule};
 pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
-pub(crate) use reporter::{Detail, DryRun, Prospect, Ready, Reporter, Tally};
+pub(crate) use reporter::{Detail, DryRun, Prospect, Ready, Reporter, ScriptTold, Tally};
 pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

@@ -3,8 +3,6 @@
 use std::io;
 use std::time::Duration;
 
-use uuid::Uuid;
-
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
 use crate::message::Message;
@@ -16,8 +14,9 @@ pub(crate) trait Reporter: Send {
     fn ready(&mut self, ready: &Ready) -> io::Result<()>;
     /// A delivery came in.
     fn received(&mut self, delivery: &Delivery) -> io::Result<()>;
-    /// A client that was kept waiting has left after so long; the id is its request's.
-    fn left(&mut self, id: Uuid, after: Duration) -> io::Result<()>;
+    /// The client that the delivery with this number came from was kept waiting, and has left after
+    /// so long.
+    fn left(&mut self, number: i64, after: Duration) -> io::Result<()>;
     /// Writes out what is told so far: the end of a batch of deliveries.
     fn flush(&mut self) -> io::Result<()>;
     /// The store takes deliveries no longer, or again.
@@ -78,6 +77,16 @@ pub(crate) struct Ready {
     pub(crate) unchecked: bool,
     /// Whether everything is answered 200.
     pub(crate) accepts_invalid: bool,
+    /// The script of answers, where there is one.
+    pub(crate) script: Option<ScriptTold>,
+}
+
+/// The script of answers.
+pub(crate) struct ScriptTold {
+    /// As it was read, with the seed of its chance.
+    pub(crate) text: String,
+    /// The seed, where it was drawn and not given.
+    pub(crate) drawn: Option<u64>,
 }
 
 /// What is known of a run before it begins.

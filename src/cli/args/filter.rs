@@ -71,10 +71,8 @@ impl FilterFlags {
     pub(crate) fn filter(&self, terms: &[String], bare: Bare) -> Result<Filter, Error> {
         let text = self.text(terms);
         Filter::parse(&text, bare, Timestamp::now()).map_err(|error| {
-            error
-                .pointed(&text)
-                .into_iter()
-                .fold(Error::usage(error.to_string()), Error::detail)
+            Error::usage(error.to_string())
+                .pointing(&error, &text)
                 .hint(format!("the keys are {}", KEYS.join(", ")))
         })
     }

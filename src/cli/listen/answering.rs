@@ -1,21 +1,134 @@
 //! How `wh listen` answers what it accepts.
 
-use crate::capture::{ByVerdict, Responder};
+use std::path::Path;
+
+use crate::capture::{ByVerdict, Forwards, Player, Responder, Script};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
+use crate::report::ScriptTold;
+
+/// What `--help` says of a script.
+const SCRIPT: &str = "\
+Answer what is accepted as this script says: 500x2,429;retry-after=5,200
+
+Entries stand between commas. Each delivery gets them in their order, one for each attempt; `500x2`
+is two, and the last one repeats. What is not accepted is answered by its verdict, out of turn.
+
+  STATUS, redirect=URL, truncate, drip=10B/s   an answer; cut short; slow
+  reset, hang, close, garbage                  no answer: what breaks instead
+  own, forward                                 by the verdict; by the target of -f
+
+Behind an entry, after semicolons: delay=2s, body=TEXT or body=@FILE, header=NAME:VALUE,
+retry-after=5, redirect=URL, truncate, drip=10B/s. `500;p=0.3` comes up in 30 % of the turns of the
+entry that follows, whose seed=7 makes the same draws again. A value that holds commas, semicolons
+or blanks is put in double quotes. `per=request,` in front counts all requests together.
+
+  --respond '500x2,200'                        fails twice, then succeeds
+  --respond '503;p=0.3;seed=7,200'             fails now and then
+  --respond '200;delay=10s,reset,200'          is late, then breaks, then succeeds";
 
 /// How accepted deliveries are answered.
 #[derive(Debug, clap::Args)]
-pub(super) struct AnsweringArgs {}
+pub(super) struct AnsweringArgs {
+    /// Answer what is accepted as this script says: 500x2,429;retry-after=5,200
+    #[arg(long, value_name = "SCRIPT", long_help = SCRIPT)]
+    respond: Option<String>,
+}
+
+/// Who chooses the answers, and what is said of that.
+pub(super) struct Answering {
+    pub(super) responder: Box<dyn Responder>,
+    pub(super) told: Option<ScriptTold>,
+}
+
+/// Where a script is said.
+#[derive(Clone, Copy)]
+enum Source<'s> {
+    Flag,
+    /// A settings file in this folder.
+    Setting(&'s Path),
+}
 
 impl AnsweringArgs {
-    /// Who chooses the answers; whether everything goes to a forwarder is for the caller to know.
-    pub(super) fn responder(
-        &self,
-        context: &Context,
-        forwards: bool,
-    ) -> Result<Box<dyn Responder>, Error> {
-        let _ = (context, forwards);
-        Ok(Box::new(ByVerdict))
+    /// Who chooses the answers: a script, or else the forwarder, where there is one.
+    pub(super) fn answering(&self, context: &Context, forwards: bool) -> Result<Answering, Error> {
+        let settings = &context.config.listen;
+        let (text, source) = match (&self.respond, &settings.respond) {
+            (Some(text), _) => (text, Source::Flag),
+            (None, Some(text)) => (text, Source::Setting(&settings.respond_folder)),
+            (None, None) => {
+                return Ok(Answering {
+                    responder: if forwards {
+                        Box::new(Forwards)
+                    } else {
+                        Box::new(ByVerdict)
+                    },
+                    told: None,
+                });
+            }
+        };
+        scripted(text, source, forwards)
+    }
+}
+
+/// The player of a script.
+fn scripted(text: &str, source: Source<'_>, forwards: bool) -> Result<Answering, Error> {
+    let script = Script::parse(text).map_err(|misread| {
+        source
+            .misread(&misread.to_string())
+            .pointing(&misread, text)
+            .hint("`wh listen --help` shows what a script can say")
+    })?;
+    agree(script.forwards(), forwards, source)?;
+    let drawn = script.wants_seed().then(|| u64::from(fastrand::u32(..)));
+    let script = match drawn {
+        Some(seed) => script.with_seed(seed),
+        None => script,
+    };
+    let folder = match source {
+        Source::Flag => Path::new(""),
+        Source::Setting(folder) => folder,
+    };
+    Ok(Answering {
+        responder: Box::new(Player::new(&script, folder)?),
+        told: Some(ScriptTold {
+            text: script.to_string(),
+            drawn,
+        }),
+    })
+}
+
+/// Refuses a script that forwards where there is no target, and a target that the script never asks.
+fn agree(asks: bool, has_target: bool, source: Source<'_>) -> Result<(), Error> {
+    let (wrong, hint) = match (asks, has_target) {
+        (true, false) => (
+            "`forward` in the script has no target",
+            "-f 3000 says where to forward to",
+        ),
+        (false, true) => (
+            "nothing is forwarded, because the script has no `forward`",
+            "add it to the script: --respond '500,forward'",
+        ),
+        _ => return Ok(()),
+    };
+    Err(Error::usage(source.about(wrong)).hint(hint))
+}
+
+impl Source<'_> {
+    /// A message, with the name of the setting where that is what it is about.
+    fn about(self, message: &str) -> String {
+        match self {
+            Self::Flag => message.to_owned(),
+            Self::Setting(_) => format!("the setting `listen.respond`: {message}"),
+        }
+    }
+
+    /// The error for a script that cannot be read.
+    fn misread(self, message: &str) -> Error {
+        let message = self.about(message);
+        match self {
+            Self::Flag => Error::usage(message),
+            Self::Setting(_) => Error::input(message),
+        }
     }
 }

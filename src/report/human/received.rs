@@ -19,6 +19,9 @@ const INDENT: &str = "              ";
 /// The column in which the reason stands.
 const VERDICT_WIDTH: usize = 11;
 
+/// The columns that an entry of a script may take.
+const SCRIPT_WIDTH: usize = 80;
+
 /// Writes one delivery: a line with the verdict first, what else is worth saying, the body, and the
 /// line of the answer.
 pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
@@ -35,14 +38,15 @@ pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
             let _ = writeln!(text, "{INDENT}{line}");
         }
     }
-    let status = answer_status(delivery.status, paint);
+    let status = answer_status(delivery, paint);
     let took = duration(delivery.latency);
     let at = human.time(delivery.attempt.at);
     let _ = writeln!(
         text,
-        "{}  --> {status} {took}  [{}]",
+        "{}  --> {status} {took}  [{}]{}",
         paint.dim(at),
-        number(delivery)
+        number(delivery),
+        script(delivery, paint)
     );
     human.streams.out().write_all(text.as_bytes())
 }
@@ -138,11 +142,20 @@ fn headers(text: &mut String, human: &Human, delivery: &Delivery, paint: Paint) 
     }
 }
 
-/// The status that went out, or that none did.
-fn answer_status(status: Option<u16>, paint: Paint) -> Painted<String> {
-    match status {
-        Some(status @ 200..=299) => paint.good(status.to_string()),
-        Some(status) => paint.bad(status.to_string()),
-        None => paint.bad("no answer".to_owned()),
+/// The status that went out, or what did in its place.
+fn answer_status(delivery: &Delivery, paint: Paint) -> Painted<String> {
+    match (delivery.status, &delivery.attempt.fault) {
+        (Some(status @ 200..=299), _) => paint.good(status.to_string()),
+        (Some(status), _) => paint.bad(status.to_string()),
+        (None, Some(fault)) => paint.bad(Safe::line(&fault.kind).to_string()),
+        (None, None) => paint.bad("no answer".to_owned()),
     }
+}
+
+/// What of a script made the answer.
+fn script(delivery: &Delivery, paint: Paint) -> String {
+    delivery.scripted().map_or_else(String::new, |told| {
+        let told = Safe::line(told).truncated(SCRIPT_WIDTH);
+        format!("   {}", paint.dim(format!("script {told}")))
+    })
 }

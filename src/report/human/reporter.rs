@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use uuid::Uuid;
 
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
@@ -93,6 +92,16 @@ impl Reporter for Human {
                 "note: --accept-invalid: whatever the verdict, the answer is 200"
             )?;
         }
+        if let Some(script) = &ready.script {
+            let text = Safe::line(&script.text);
+            writeln!(
+                err,
+                "note: what is accepted is answered by the script {text}"
+            )?;
+            if let Some(seed) = script.drawn {
+                writeln!(err, "note: seed={seed} makes the same draws again")?;
+            }
+        }
         err.flush()
     }
 
@@ -100,11 +109,11 @@ impl Reporter for Human {
         received::write(self, delivery)
     }
 
-    fn left(&mut self, _: Uuid, after: Duration) -> io::Result<()> {
+    fn left(&mut self, number: i64, after: Duration) -> io::Result<()> {
         let at = self.time(Timestamp::now());
         let paint = self.streams.paint_out();
         let line = format!(
-            "{}  --- the client left after {}",
+            "{}  <-- the client left after {}  [#{number}]",
             paint.dim(at),
             duration(after)
         );

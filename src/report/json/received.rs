@@ -35,6 +35,8 @@ struct ReceivedLine<'d> {
     duplicate_of: Option<i64>,
     refused: Option<String>,
     response: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<&'d str>,
 }
 
 /// A verdict as JSON: `ok`, `kind` and `reason`.
@@ -42,10 +44,22 @@ pub(crate) fn verdict_json(verdict: &Verdict) -> Value {
     json!({"ok": verdict.is_valid(), "kind": verdict.kind(), "reason": verdict.reason()})
 }
 
+/// The answer; of one that does not go out as HTTP has it, by what fault.
+fn response(delivery: &Delivery) -> Value {
+    let latency = delivery.latency.as_secs_f64() * 1000.0;
+    let latency = (latency * 1000.0).round() / 1000.0;
+    let mut response = json!({"status": delivery.status, "latency_ms": latency});
+    if let Some(fault) = &delivery.attempt.fault
+        && delivery.scripted().is_some()
+    {
+        response["fault"] = json!(fault.kind);
+    }
+    response
+}
+
 /// Writes the line of a delivery; a long one at once.
 pub(super) fn write(json: &mut Json, delivery: &Delivery) -> io::Result<()> {
     let token_headers: Vec<&str> = json.token_headers.iter().map(String::as_str).collect();
-    let latency = delivery.latency.as_secs_f64() * 1000.0;
     let mut record = Record::of(&delivery.exchange.request, &token_headers, json.redacting);
     if json.redacting {
         record.target = delivery.shown_target.as_str().into();
@@ -66,7 +80,8 @@ pub(super) fn write(json: &mut Json, delivery: &Delivery) -> io::Result<()> {
         secret: delivery.secret,
         duplicate_of: delivery.duplicate_of,
         refused: delivery.refused.map(|refusal| refusal.to_string()),
-        response: json!({"status": delivery.status, "latency_ms": (latency * 1000.0).round() / 1000.0}),
+        response: response(delivery),
+        script: delivery.scripted(),
     };
     if delivery.exchange.request.body.len() > MOST_WAITING {
         json.flush()?;

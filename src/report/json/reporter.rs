@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::capture::{Delivery, Health};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
@@ -66,12 +65,15 @@ impl Json {
 
 impl Reporter for Json {
     fn ready(&mut self, ready: &Ready) -> io::Result<()> {
-        let body = json!({
+        let mut body = json!({
             "url": ready.url,
             "ui": null,
             "provider": ready.provider,
             "pid": std::process::id(),
         });
+        if let Some(script) = &ready.script {
+            body["script"] = json!(script.text);
+        }
         self.write("ready", body)
     }
 
@@ -79,9 +81,9 @@ impl Reporter for Json {
         received::write(self, delivery)
     }
 
-    fn left(&mut self, id: Uuid, after: Duration) -> io::Result<()> {
+    fn left(&mut self, number: i64, after: Duration) -> io::Result<()> {
         let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
-        self.write("left", json!({"request": id, "after_ms": after}))
+        self.write("left", json!({"number": number, "after_ms": after}))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -5,7 +5,6 @@
 //! means of one attempt is said once more, for the tests that hold the two against each other.
 
 mod access;
-mod error;
 mod functions;
 mod leaf;
 mod lex;
@@ -18,8 +17,8 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use crate::message::Misread as FilterError;
 pub(super) use access::{Access, Split, WRONG};
-pub(crate) use error::FilterError;
 pub(super) use functions::register;
 pub(super) use model::Name;
 pub(crate) use model::{Bare, Filter};

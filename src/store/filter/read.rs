@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use wildmatch::WildMatch;
 
-use super::error::quoted;
 use super::leaf::Text;
 use super::lex::{Value, Word, words};
 use super::model::{HeaderTest, JsonTest, Name, Status, Term, Test};
 use super::scalar;
 use super::{Bare, Filter, FilterError};
+use crate::message::quoted;
 use crate::store::prefix::Prefix;
 use crate::store::{Direction, Outcome, VerdictKind};
 

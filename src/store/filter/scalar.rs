@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::error::quoted;
-use crate::message::{TimestampForm, parse_duration};
+use crate::message::{TimestampForm, parse_duration, quoted};
 
 /// From how many digits on a number is a Unix time and not seconds back: since 1973.
 const UNIX_DIGITS: usize = 9;

@@ -1,4 +1,4 @@
-//! A text that is no filter, and the place where it is none.
+//! A text of a little language that cannot be read, and the place where it cannot.
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 
-/// Why a text is no filter.
+/// Why a text cannot be read: a filter, a script.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{message}")]
-pub(crate) struct FilterError {
+pub(crate) struct Misread {
     /// What is wrong, in one line.
     pub(crate) message: String,
     /// Where in the text, as a range of bytes.
@@ -19,8 +19,9 @@ pub(crate) struct FilterError {
 /// The columns of the text that are shown before the place, in it and behind it.
 const SHOWN: usize = 40;
 
-impl FilterError {
-    pub(super) fn new(message: impl Into<String>, place: Range<usize>) -> Self {
+impl Misread {
+    /// What is wrong, and where.
+    pub(crate) fn new(message: impl Into<String>, place: Range<usize>) -> Self {
         Self {
             message: message.into(),
             place,
@@ -45,7 +46,7 @@ impl FilterError {
 }
 
 /// A text in a message, in backticks and one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let text: String = first_columns(text.chars()).into_iter().collect();
     format!("`{text}`")
 }
@@ -80,7 +81,7 @@ fn shown(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::FilterError;
+    use super::Misread;
 
     #[test]
     fn the_place_is_pointed_at_by_columns() {
@@ -99,7 +100,7 @@ mod tests {
                 &format!("{}^^^", " ".repeat(41)),
             ),
         ] {
-            let error = FilterError::new("", place);
+            let error = Misread::new("", place);
             assert_eq!(error.pointed(text), [line, carets], "{text:?}");
         }
     }
