@@ -145,17 +145,18 @@ impl Config {
                 message,
             }
         })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        folder.clone_into(&mut config.listen.respond_folder);
         if let Some(file) = &mut config.secret_file {
-            *file = path.parent().unwrap_or(Path::new("")).join(&file);
+            *file = folder.join(&file);
         }
         if let Some(store) = config
             .store
             .as_mut()
             .filter(|store| *store != Path::new("none"))
         {
-            *store = path.parent().unwrap_or(Path::new("")).join(&store);
+            *store = folder.join(&store);
         }
-        config.listen.respond_folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(config)
     }
 
@@ -217,6 +218,15 @@ mod tests {
             (merged.listen.port, merged.listen.host.as_deref()),
             (Some(1), Some("h"))
         );
+    }
+
+    #[test]
+    fn a_script_brings_the_folder_of_its_file() {
+        let nothing = Config::parse("", Path::new("other/wh.toml")).expect("settings");
+        let lower = config("[listen]\nrespond = '200'");
+        for merged in [nothing.clone().over(lower.clone()), lower.over(nothing)] {
+            assert_eq!(merged.listen.respond_folder, Path::new("dir"));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod filters;
 mod people;
 mod ready;
 mod register;
+mod respond;
 mod secrets;
 mod verdicts;
 mod wire;

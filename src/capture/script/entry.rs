@@ -1,34 +1,14 @@
-//! One entry of a script: what its head is, and what its options make of that.
+//! One entry of a script: what its options make of its head.
 
 use std::time::Duration;
 
 use crate::message::{Headers, Misread, quoted};
 
+use super::head::{Kind, OPTIONS, kind, no_value, repeated, repeats, status};
 use super::lex::{Piece, Word};
 use super::model::{Act, Body, Chance, Course, Entry, Line};
-use super::read::{did_you_mean, twice};
 use super::value::{self, Given};
-
-/// What an answer can be beside a status, in the order in which it is told.
-const HEADS: &[&str] = &[
-    "reset", "hang", "close", "garbage", "truncate", "drip", "redirect", "own", "forward",
-];
-
-/// What can stand behind an answer, in the order in which it is told.
-const OPTIONS: &[&str] = &[
-    "delay",
-    "body",
-    "header",
-    "retry-after",
-    "truncate",
-    "drip",
-    "redirect",
-    "p",
-    "seed",
-];
-
-/// The statuses that can be answered; those below are not final.
-const STATUSES: std::ops::RangeInclusive<u16> = 200..=599;
+use super::wrong::{did_you_mean, twice};
 
 /// Reads an entry, which is written so.
 pub(super) fn entry(piece: &Piece<'_>, written: &str) -> Result<Entry, Misread> {
@@ -58,30 +38,6 @@ struct Draft {
     course: Course,
     chance: Option<f64>,
     seed: Option<u64>,
-}
-
-/// What an entry is, which decides what it takes.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// An answer with a status.
-    Answer,
-    /// No answer that HTTP knows.
-    Fault(Course),
-    Own,
-    Forward,
-}
-
-impl Kind {
-    /// Whether an option makes sense with it.
-    fn takes(self, option: &str) -> bool {
-        match self {
-            Self::Answer => true,
-            Self::Fault(Course::Hung) | Self::Own | Self::Forward => {
-                matches!(option, "p" | "seed")
-            }
-            Self::Fault(_) => matches!(option, "delay" | "p" | "seed"),
-        }
-    }
 }
 
 impl Draft {
@@ -211,7 +167,7 @@ impl Draft {
     fn has_body(&self, word: &Word<'_>) -> Result<(), Misread> {
         match self.status {
             Some(status @ (204 | 304)) => {
-                let wrong = format!("an answer {status} has no body");
+                let wrong = format!("an answer with {status} has no body");
                 Err(Misread::new(wrong, word.place.clone()))
             }
             _ => Ok(()),
@@ -264,79 +220,6 @@ impl Draft {
     }
 }
 
-fn kind(name: &str) -> Kind {
-    match name {
-        "reset" => Kind::Fault(Course::Reset),
-        "hang" => Kind::Fault(Course::Hung),
-        "close" => Kind::Fault(Course::Closed),
-        "garbage" => Kind::Fault(Course::Garbage),
-        "own" => Kind::Own,
-        "forward" => Kind::Forward,
-        _ => Kind::Answer,
-    }
-}
-
-/// A text without the `xN` at its end, and that number.
-fn repeated<'t>(text: &'t str, head: &Word<'_>) -> Result<(&'t str, Option<u32>), Misread> {
-    let Some((name, digits)) = text.rsplit_once('x') else {
-        return Ok((text, None));
-    };
-    let is_number = digits.bytes().all(|b| b.is_ascii_digit());
-    let is_known = HEADS.contains(&name) || name.bytes().all(|b| b.is_ascii_digit());
-    if !is_number || name.is_empty() || digits.is_empty() && !is_known {
-        return Ok((text, None));
-    }
-    Ok((name, repeats(&text[name.len()..], head)?))
-}
-
-/// What `xN` says; nothing says nothing.
-fn repeats(text: &str, head: &Word<'_>) -> Result<Option<u32>, Misread> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let number = text
-        .strip_prefix('x')
-        .and_then(|digits| digits.parse().ok());
-    let wrong = || {
-        let text = quoted(text);
-        let wrong = format!("{text} does not say how often: write for example `x2`");
-        Misread::new(wrong, head.place.clone())
-    };
-    number
-        .filter(|times| *times > 0)
-        .ok_or_else(wrong)
-        .map(Some)
-}
-
-fn status(text: &str, head: &Word<'_>) -> Result<u16, Misread> {
-    let place = || head.place.clone();
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(unknown_head(text, head));
-    }
-    no_value(head)?;
-    let status = text.parse().ok().filter(|status| STATUSES.contains(status));
-    status.ok_or_else(|| {
-        let text = quoted(text);
-        Misread::new(format!("{text} is not a status from 200 to 599"), place())
-    })
-}
-
-fn unknown_head(text: &str, head: &Word<'_>) -> Misread {
-    let wrong = match text {
-        "per" | "seed" => format!("`{text}` stands before all answers"),
-        _ if OPTIONS.contains(&text) => {
-            format!("`{text}` stands behind an answer, as in `200;{text}=…`")
-        }
-        _ => format!(
-            "{} is neither a status nor one of {}{}",
-            quoted(text),
-            HEADS.join(", "),
-            did_you_mean(text, HEADS)
-        ),
-    };
-    Misread::new(wrong, head.place.clone())
-}
-
 fn unknown_option(word: &Word<'_>) -> Misread {
     if word.place.is_empty() {
         return Misread::new(
@@ -351,15 +234,4 @@ fn unknown_option(word: &Word<'_>) -> Misread {
         did_you_mean(word.name, OPTIONS)
     );
     Misread::new(wrong, word.place.clone())
-}
-
-/// Refuses a value.
-fn no_value(word: &Word<'_>) -> Result<(), Misread> {
-    match &word.value {
-        None => Ok(()),
-        Some(value) => {
-            let wrong = format!("`{}` takes no value", word.name);
-            Err(Misread::new(wrong, value.place.clone()))
-        }
-    }
 }

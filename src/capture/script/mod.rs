@@ -7,8 +7,10 @@
 //! ```text
 //! lex        the text as words with their places
 //! read       words as a script; what is wrong, and where
-//! entry      one entry: its head and its options
+//! head       what an entry is: a status, or a word
+//! entry      one entry: what its options make of its head
 //! value      what stands behind a `=`
+//! wrong      what is told alike wherever it is wrong
 //! model      a script, as it is read
 //! prepare    an entry as an answer; the files that bodies are in
 //! turns      how many answers a delivery had
@@ -16,6 +18,7 @@
 //! ```
 
 mod entry;
+mod head;
 mod lex;
 mod model;
 mod player;
@@ -25,6 +28,7 @@ mod read;
 mod tests;
 mod turns;
 mod value;
+mod wrong;
 
 pub(crate) use model::Script;
 pub(crate) use player::Player;

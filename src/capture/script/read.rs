@@ -3,18 +3,15 @@
 use std::ops::Range;
 
 use crate::message::{Misread, quoted};
-use crate::provider::nearest;
 
 use super::entry::entry;
 use super::lex::{Piece, Word, pieces};
 use super::model::{Per, Script};
 use super::value::{Given, seed};
+use super::wrong::{did_you_mean, twice};
 
 /// What a script can be, for whoever wrote none.
 const EXAMPLE: &str = "write for example `500x2,200`";
-
-/// The columns up to which a word may be meant for another.
-const LONGEST: usize = 40;
 
 impl Script {
     /// Reads a script.
@@ -29,21 +26,15 @@ impl Script {
             let wrong = format!("no answer follows: {EXAMPLE}");
             return Err(Misread::new(wrong, text.len()..text.len()));
         }
-        let alone = pieces.len() == 1;
-        let entries = pieces
-            .iter()
-            .map(|piece| match piece.place.is_empty() {
-                true if alone => Err(Misread::new(
-                    format!("there is no answer: {EXAMPLE}"),
-                    piece.place.clone(),
-                )),
-                true => Err(Misread::new(
-                    "there is no answer beside the comma",
-                    piece.place.clone(),
-                )),
-                false => entry(piece, &text[piece.place.clone()]),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let missing = match pieces.len() {
+            1 => format!("there is no answer: {EXAMPLE}"),
+            _ => "there is no answer beside the comma".to_owned(),
+        };
+        let read = |piece: &Piece<'_>| match &text[piece.place.clone()] {
+            "" => Err(Misread::new(&*missing, piece.place.clone())),
+            written => entry(piece, written),
+        };
+        let entries: Vec<_> = pieces.iter().map(read).collect::<Result<_, _>>()?;
         if let Some((_, place)) = &lead.seed
             && entries.iter().all(|entry| entry.chance.is_none())
         {
@@ -103,18 +94,4 @@ fn per(word: &Word<'_>) -> Result<Per, Misread> {
             Err(given.wrong(wrong))
         }
     }
-}
-
-/// The error for an option that was given before.
-pub(super) fn twice(word: &Word<'_>) -> Misread {
-    let wrong = format!("`{}` is there already", word.name);
-    Misread::new(wrong, word.place.clone())
-}
-
-/// The known word that is most like a text, as the end of a message.
-pub(super) fn did_you_mean(text: &str, known: &[&str]) -> String {
-    let text: String = text.chars().take(LONGEST).collect();
-    nearest(&text, known.iter().copied())
-        .map(|near| format!("; did you mean `{near}`?"))
-        .unwrap_or_default()
 }

@@ -11,21 +11,23 @@ use crate::report::ScriptTold;
 const SCRIPT: &str = "\
 Answer what is accepted as this script says: 500x2,429;retry-after=5,200
 
-Entries stand between commas. Each delivery gets them in their order, one for each attempt; `500x2`
-is two, and the last one repeats. What is not accepted is answered by its verdict, out of turn.
+Entries stand between commas. Each delivery gets them in their order, one at each attempt; `500x2` \
+is two, and the last one repeats. What is not accepted is answered by its verdict and takes no turn.
 
-  STATUS, redirect=URL, truncate, drip=10B/s   an answer; cut short; slow
-  reset, hang, close, garbage                  no answer: what breaks instead
-  own, forward                                 by the verdict; by the target of -f
+  STATUS, redirect=URL         an answer
+  truncate, drip=10B/s         an answer that is cut short, or slow
+  reset, hang, close, garbage  no answer: what happens instead
+  own, forward                 by the verdict; by the target of -f
 
-Behind an entry, after semicolons: delay=2s, body=TEXT or body=@FILE, header=NAME:VALUE,
-retry-after=5, redirect=URL, truncate, drip=10B/s. `500;p=0.3` comes up in 30 % of the turns of the
-entry that follows, whose seed=7 makes the same draws again. A value that holds commas, semicolons
-or blanks is put in double quotes. `per=request,` in front counts all requests together.
+Options stand behind semicolons: delay=2s, body=TEXT or body=@FILE, header=NAME:VALUE, \
+retry-after=5, redirect=URL, truncate, drip=10B/s. With p=0.3 an entry has no turn of its own: in \
+30 % of the turns of the entry that follows it comes first, and seed=7 makes the same draws again. \
+A value with commas, semicolons or blanks is put in double quotes. `per=request,` in front counts \
+all requests together.
 
-  --respond '500x2,200'                        fails twice, then succeeds
-  --respond '503;p=0.3;seed=7,200'             fails now and then
-  --respond '200;delay=10s,reset,200'          is late, then breaks, then succeeds";
+  --respond '500x2,200'                 fails twice, then takes it
+  --respond '503;p=0.3;seed=7,200'      fails now and then
+  --respond '200;delay=10s,reset,200'   is late, then breaks, then takes it";
 
 /// How accepted deliveries are answered.
 #[derive(Debug, clap::Args)]
@@ -130,5 +132,30 @@ impl Source<'_> {
             Self::Flag => Error::usage(message),
             Self::Setting(_) => Error::input(message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Source, agree};
+
+    #[test]
+    fn a_script_and_a_target_want_each_other() {
+        let refused = |asks, has_target, source| {
+            let error = agree(asks, has_target, source).expect_err("they do not agree");
+            (error.code(), error.message().to_owned())
+        };
+        for (asks, has_target) in [(false, false), (true, true)] {
+            assert!(agree(asks, has_target, Source::Flag).is_ok());
+        }
+        let without = "nothing is forwarded, because the script has no `forward`";
+        assert_eq!(refused(false, true, Source::Flag), (2, without.to_owned()));
+        let setting = format!("the setting `listen.respond`: {without}");
+        let source = Source::Setting(Path::new(""));
+        assert_eq!(refused(false, true, source), (2, setting));
+        let without = "`forward` in the script has no target";
+        assert_eq!(refused(true, false, Source::Flag), (2, without.to_owned()));
     }
 }

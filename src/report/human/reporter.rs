@@ -80,16 +80,20 @@ impl Reporter for Human {
     fn ready(&mut self, ready: &Ready) -> io::Result<()> {
         let err = self.streams.err();
         writeln!(err, "listening on {} as {}", ready.url, ready.provider)?;
+        let (taken, answer) = match ready.script {
+            None => ("answered 200", "the answer is 200"),
+            Some(_) => ("accepted", "the delivery is accepted"),
+        };
         if ready.unchecked {
             writeln!(
                 err,
-                "note: no secret given, so nothing is verified and everything is answered 200 (`unchecked`)"
+                "note: no secret given, so nothing is verified and everything is {taken} (`unchecked`)"
             )?;
         }
         if ready.accepts_invalid {
             writeln!(
                 err,
-                "note: --accept-invalid: whatever the verdict, the answer is 200"
+                "note: --accept-invalid: whatever the verdict, {answer}"
             )?;
         }
         if let Some(script) = &ready.script {

@@ -1,7 +1,7 @@
 //! The attempts of a delivery, one a line.
 
 use crate::report::{Look, cells};
-use crate::store::Listed;
+use crate::store::{Answered, Listed};
 use crate::term::{Cell, Safe, Style, Table, duration};
 
 /// The attempts that are shown: the last ones.
@@ -46,7 +46,8 @@ fn since(from: &Listed, to: &Listed) -> String {
     format!("{sign}{}", duration(span.unsigned_abs()))
 }
 
-/// Why the verdict is what it is, why there was no answer, and what the attempt repeats.
+/// Why the verdict is what it is, why there was no answer, what the attempt repeats, and what of a
+/// script made the answer.
 fn remarks(line: &Listed) -> String {
     let attempt = &line.attempt;
     let reason = attempt.verdict.as_ref().and_then(|v| v.reason.clone());
@@ -58,9 +59,13 @@ fn remarks(line: &Listed) -> String {
             format!("repeats #{first}")
         }
     });
+    let script = match &attempt.answered {
+        Some(Answered::Script(told)) => Some(format!("script {told}")),
+        Some(Answered::Forward(_)) | None => None,
+    };
     let all: Vec<String> = repeats
         .into_iter()
-        .chain([reason, fault].into_iter().flatten())
+        .chain([reason, fault, script].into_iter().flatten())
         .collect();
     Safe::line(all.join("; ")).truncated(WIDEST)
 }

@@ -1,0 +1,23 @@
+//! What is told alike wherever it is wrong.
+
+use crate::message::Misread;
+use crate::provider::nearest;
+
+use super::lex::Word;
+
+/// The characters up to which a word may be meant for another.
+const LONGEST: usize = 40;
+
+/// The error for an option that was given before.
+pub(super) fn twice(word: &Word<'_>) -> Misread {
+    let wrong = format!("`{}` is there already", word.name);
+    Misread::new(wrong, word.place.clone())
+}
+
+/// The known word that is most like a text, as the end of a message.
+pub(super) fn did_you_mean(text: &str, known: &[&str]) -> String {
+    let text: String = text.chars().take(LONGEST).collect();
+    nearest(&text, known.iter().copied())
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,111 @@
+//! What is recorded of a scripted answer.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Listener, delivery, responding};
+use crate::support::{raw, wh};
+
+/// A home whose store has one delivery, answered so many times by this script.
+fn recorded(script: &str, times: usize) -> TempDir {
+    let home = TempDir::new().unwrap();
+    let listener: Listener = responding(script).home(home.path()).start();
+    for _ in 0..times {
+        raw(listener.addr(), delivery("a"));
+    }
+    assert_eq!(listener.stop().code, 0);
+    home
+}
+
+fn shown(home: &TempDir, words: &[&str]) -> String {
+    let output = wh([&["show", "1"], words].concat())
+        .home(home.path())
+        .capture();
+    assert_eq!(output.code, 0);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What `wh show --json` has of each attempt.
+fn attempts(home: &TempDir) -> Vec<Value> {
+    let shown: Value = serde_json::from_str(&shown(home, &["--json"])).unwrap();
+    shown["attempts"].as_array().unwrap().clone()
+}
+
+#[test]
+fn the_answer_is_kept_and_shown() {
+    let home = recorded("503;retry-after=5;body=later,200", 2);
+    let text = shown(&home, &["--attempt=1"]);
+    let (_, answer) = text.split_once("\nanswer  503 in ").unwrap();
+    let (_, lines) = answer.split_once('\n').unwrap();
+    let expected = "  Retry-After: 5\n  Content-Type: text/plain; charset=utf-8\n\n  later\n";
+    assert_eq!(lines, expected);
+    assert!(
+        text.contains("script 1/2: 503;retry-after=5;body=later\n"),
+        "{text}"
+    );
+    assert_eq!(
+        shown(&home, &["--attempt=1", "--answer", "--body"]),
+        "later"
+    );
+    let attempts = attempts(&home);
+    assert_eq!(
+        (&attempts[0]["outcome"], &attempts[1]["outcome"]),
+        (&json!("failed"), &json!("success"))
+    );
+}
+
+#[test]
+fn a_long_answer_is_kept_in_part() {
+    let body = "0123456789".repeat(8 * 1024);
+    let home = recorded(&format!("200;body={body}"), 1);
+    let response = &attempts(&home)[0]["response"];
+    assert_eq!(response["truncated"], true);
+    assert_eq!(shown(&home, &["--answer", "--body"]), body[..64 * 1024]);
+}
+
+#[test]
+fn a_fault_is_a_failed_attempt_that_says_what_was_done() {
+    for (script, kind, message, status, kept) in [
+        (
+            "reset",
+            "reset",
+            "the script resets the connection",
+            json!(null),
+            false,
+        ),
+        (
+            "close",
+            "close",
+            "the script closes the connection without an answer",
+            json!(null),
+            false,
+        ),
+        (
+            "garbage",
+            "garbage",
+            "the script answers with bytes that are no HTTP",
+            json!(null),
+            false,
+        ),
+        (
+            "200;truncate;body=abcd",
+            "truncate",
+            "the script cuts the answer short",
+            json!(200),
+            true,
+        ),
+    ] {
+        let home = recorded(script, 1);
+        let attempt = &attempts(&home)[0];
+        assert_eq!(
+            attempt["error"],
+            json!({"kind": kind, "message": message}),
+            "{script}"
+        );
+        assert_eq!(attempt["status"], status, "{script}");
+        assert_eq!(attempt["outcome"], "failed", "{script}");
+        assert_eq!(attempt["response"].is_object(), kept, "{script}");
+    }
+    let home = recorded("200;truncate;body=abcd", 1);
+    assert_eq!(shown(&home, &["--answer", "--body"]), "ab");
+}
