@@ -5,9 +5,6 @@ use crate::provider::nearest;
 
 use super::lex::Word;
 
-/// The characters up to which a word may be meant for another.
-const LONGEST: usize = 40;
-
 /// The error for an option that was given before.
 pub(super) fn twice(word: &Word<'_>) -> Misread {
     let wrong = format!("`{}` is there already", word.name);
@@ -16,8 +13,7 @@ pub(super) fn twice(word: &Word<'_>) -> Misread {
 
 /// The known word that is most like a text, as the end of a message.
 pub(super) fn did_you_mean(text: &str, known: &[&str]) -> String {
-    let text: String = text.chars().take(LONGEST).collect();
-    nearest(&text, known.iter().copied())
+    nearest(text, known.iter().copied())
         .map(|near| format!("; did you mean `{near}`?"))
         .unwrap_or_default()
 }

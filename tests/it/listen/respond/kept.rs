@@ -1,10 +1,12 @@
 //! What is recorded of a scripted answer.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Listener, delivery, responding};
-use crate::support::{raw, wh};
+use super::{Listener, answer, delivery, responding, status};
+use crate::support::{DATA, needs, raw, wh};
 
 /// A home whose store has one delivery, answered so many times by this script.
 fn recorded(script: &str, times: usize) -> TempDir {
@@ -108,4 +110,28 @@ fn a_fault_is_a_failed_attempt_that_says_what_was_done() {
     }
     let home = recorded("200;truncate;body=abcd", 1);
     assert_eq!(shown(&home, &["--answer", "--body"]), "ab");
+}
+
+#[test]
+fn what_cannot_be_recorded_is_refused_whatever_the_script_says() {
+    if !needs("sqlite3") {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let mut listener = responding("202").home(home.path()).start();
+    let store = home.path().join(DATA).join("store.db");
+    let spoiled = Command::new("sqlite3")
+        .arg(store)
+        .arg("ALTER TABLE attempts RENAME TO gone")
+        .status();
+    assert!(spoiled.unwrap().success());
+    assert_eq!(status(&answer(&listener, delivery("a"))), 503);
+    let line = loop {
+        let line = listener.next();
+        if line["type"] == "delivery" {
+            break line;
+        }
+    };
+    assert_eq!(line["response"]["status"], 503);
+    assert_eq!(line.get("script"), None);
 }

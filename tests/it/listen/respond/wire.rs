@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpStream};
 
 use serde_json::json;
 
-use super::{answer, delivery, listen, responding, told};
+use super::{answer, delivery, listen, responding, statuses, told};
 use crate::support::{Listener, folder, masked, raw};
 
 /// A connection on which a delivery has been sent.
@@ -129,9 +129,11 @@ fn is_silent(stream: &mut TcpStream) -> bool {
 
 #[test]
 fn a_hang_lasts_until_the_client_leaves_and_that_is_told() {
-    let mut listener = responding("hang").start();
+    let mut listener = responding("per=request,hang,204").start();
     let mut stream = sent(&listener);
     assert_eq!(listener.next()["response"]["fault"], "hang");
+    assert_eq!(statuses(&listener, &["b"]), [204]);
+    assert_eq!(listener.next()["response"]["status"], 204);
     assert!(is_silent(&mut stream));
     stream.shutdown(Shutdown::Write).unwrap();
     let left = listener.next();
@@ -171,10 +173,11 @@ fn whose_delivery_is_hidden_leaves_without_a_word() {
 
 #[test]
 fn a_delay_holds_the_answer_back() {
-    let mut listener = responding("202;delay=1h").start();
+    let mut listener = responding("per=request,202;delay=1h,204").start();
     let mut stream = sent(&listener);
     let line = listener.next();
     assert_eq!(line["response"]["status"], 202);
+    assert_eq!(statuses(&listener, &["b"]), [204]);
     assert!(is_silent(&mut stream));
     // A stop waits for no hour.
     listener.interrupt();
