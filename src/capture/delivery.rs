@@ -9,7 +9,7 @@ use crate::server::{Refusal, Trouble};
 use crate::signature::Verdict;
 use crate::store::{Answered, Attempt, Exchange};
 
-use super::Health;
+use super::{Health, Patience, TargetNews};
 
 /// One received attempt, with what was found out and what was answered.
 #[derive(Clone, Debug)]
@@ -38,15 +38,25 @@ pub(crate) struct Delivery {
     pub(crate) status: Option<u16>,
     /// From the end of the request to the answer.
     pub(crate) latency: Duration,
+    /// How long a target's answer was waited for; `None` where it was not forwarded.
+    pub(crate) patience: Option<Patience>,
+    /// Whether it should have been forwarded, and no target takes the event.
+    pub(crate) is_unforwarded: bool,
 }
 
 impl Delivery {
-    /// What of a script made the answer, where one did; what could not be recorded is not answered by
-    /// it.
+    /// What made the answer, where it was not the verdict; what could not be recorded is not answered
+    /// by it.
+    pub(crate) fn answered(&self) -> Option<&Answered> {
+        let answered = self.attempt.answered.as_ref();
+        answered.filter(|_| self.number.is_some())
+    }
+
+    /// What of a script made the answer, where one did.
     pub(crate) fn scripted(&self) -> Option<&str> {
-        match &self.attempt.answered {
-            Some(Answered::Script(told)) if self.number.is_some() => Some(told),
-            _ => None,
+        match self.answered()? {
+            Answered::Script(told) => Some(told),
+            Answered::Forward(_) => None,
         }
     }
 }
@@ -69,6 +79,8 @@ pub(crate) enum Update {
     },
     /// The store takes deliveries no longer, or again.
     Store(Health),
+    /// A target can be reached no longer, or again.
+    Target(TargetNews),
     /// Something went wrong that made no delivery.
     Trouble(Trouble),
 }

@@ -104,7 +104,10 @@ impl Listener {
             &self.options.forwarder,
         ) {
             (Choice::Scripted(scripted), _) => Reply::scripted(scripted),
-            (Choice::Forward, Some(forwarder)) => forwarder.forward(&asked).await,
+            (Choice::Forward, Some(forwarder)) => forwarder
+                .forward(&asked, &self.updates)
+                .await
+                .unwrap_or_else(|| Reply::unforwarded(judged)),
             (Choice::Own | Choice::Forward, _) => Reply::by_verdict(judged, true),
         }
     }
@@ -202,6 +205,7 @@ impl Handler for Listener {
         let mut entry = self.entry(arrival, &judged);
         let reply = self.reply(&judged, &entry).await;
         answered(&mut entry, &reply, begun);
+        let (patience, is_unforwarded) = (reply.patience, reply.is_unforwarded);
         let Some(entered) = self.options.ledger.enter(Box::new(entry)).await else {
             return unkept(503, "this could not be recorded", RETRY_AFTER);
         };
@@ -229,6 +233,8 @@ impl Handler for Listener {
             verdict: judged.verdict().cloned(),
             status: answer.manner.has_status().then_some(answer.status),
             latency: begun.elapsed(),
+            patience,
+            is_unforwarded,
         };
         if !self.tell(delivery, answer.manner).await {
             return unkept(503, "the listener is about to end", "1");

@@ -20,13 +20,13 @@ mod waiting;
 
 pub(crate) use delivery::{Delivery, Update};
 pub(crate) use event_filter::EventFilter;
-pub(crate) use forward::Forwarder;
+pub(crate) use forward::{ForwardOptions, Forwarder, Patience, Reach, TargetNews, TargetOptions};
 pub(crate) use ledger::{Health, Ledger};
 pub(crate) use listener::{Dedupe, Listener, ListenerOptions};
-pub(crate) use own::own_listener;
+pub(crate) use own::{Circle, circle, own_listener};
 pub(crate) use parties::Parties;
 pub(crate) use party::Party;
 pub(crate) use register::{Registered, running_listeners};
-pub(crate) use responder::{Asked, ByVerdict, Choice, Forwards, Responder, Scripted};
+pub(crate) use responder::{Asked, ByForward, ByVerdict, Choice, Responder, Scripted};
 pub(crate) use script::{BodyError, Player, Script};
 pub(crate) use serve::serve;

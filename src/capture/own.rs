@@ -1,5 +1,6 @@
 //! Whether a URL leads to a listener of the user's own, however it is written.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::Path;
 
@@ -7,7 +8,60 @@ use url::Url;
 
 use crate::delivery::socket_addresses;
 
+use super::register::running_entries;
 use super::running_listeners;
+
+/// A way on which a delivery comes back to the listener that forwards it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Circle {
+    /// Where it begins.
+    pub(crate) url: Url,
+    /// The first other listener on it; `None`: the URL is the listener itself.
+    pub(crate) by_way_of: Option<SocketAddr>,
+}
+
+/// The way on which a delivery would come back to a listener that is bound to `own`, if one of its
+/// targets leads there: at once, or by listeners in the register that forward in their turn.
+pub(crate) async fn circle(
+    own: SocketAddr,
+    register: &Path,
+    targets: impl Iterator<Item = &Url>,
+) -> Option<Circle> {
+    let others = running_entries(register);
+    for url in targets {
+        let found = socket_addresses(url).await;
+        let comes_back =
+            |from: &[SocketAddr]| from.iter().any(|target| reaches(*target, own, is_local));
+        if comes_back(&found) {
+            return Some(Circle {
+                url: url.clone(),
+                by_way_of: None,
+            });
+        }
+        // Every listener that a delivery reaches, and by which of the first ones.
+        let mut seen = HashSet::new();
+        let mut ways: Vec<_> = found.into_iter().map(|target| (target, None)).collect();
+        while let Some((target, first)) = ways.pop() {
+            for (nth, other) in others.iter().enumerate() {
+                let mut bound = other.bound.iter();
+                let Some(bound) = bound.find(|bound| reaches(target, **bound, is_local)) else {
+                    continue;
+                };
+                let first = first.or(Some(*bound));
+                if comes_back(&other.forwards) {
+                    return Some(Circle {
+                        url: url.clone(),
+                        by_way_of: first,
+                    });
+                }
+                if seen.insert(nth) {
+                    ways.extend(other.forwards.iter().map(|target| (*target, first)));
+                }
+            }
+        }
+    }
+    None
+}
 
 /// The running listener in a register that a request to this URL would reach.
 ///

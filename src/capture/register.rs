@@ -12,12 +12,15 @@ use crate::store::{private_directory, private_file};
 /// The most that is read of an entry, in bytes.
 const MOST: u64 = 4096;
 
+/// What stands before an address that a listener forwards to.
+const FORWARDS: &str = "> ";
+
 /// How often an entry is made anew when somebody looks at it before it is locked.
 const TRIES: usize = 16;
 
 /// An entry of the register; it is taken out on drop.
 ///
-/// It is a file with an address on each line, under an exclusive lock for as long as its process
+/// It is a file with an address on each line, those that it forwards to last, under an exclusive lock for as long as its process
 /// lives. Who is killed leaves a file that nobody has locked: it counts for nothing, and the next
 /// listener removes it. Whoever only looks locks for sharing, so that those who look never take
 /// each other for a listener.
@@ -42,6 +45,14 @@ impl Registered {
             }
         }
         Err(io::Error::other("no entry could be locked"))
+    }
+
+    /// Adds the addresses that the listener forwards to.
+    pub(crate) fn forwards_to(&mut self, addresses: &[SocketAddr]) -> io::Result<()> {
+        let lines = addresses
+            .iter()
+            .map(|address| format!("{FORWARDS}{address}\n"));
+        self.file.write_all(lines.collect::<String>().as_bytes())
     }
 
     /// Makes an entry; `None` where another listener took it for a leftover before it was locked.
@@ -70,10 +81,24 @@ impl Drop for Registered {
 ///
 /// None where the register cannot be read.
 pub(crate) fn running_listeners(directory: &Path) -> Vec<SocketAddr> {
-    let running = entries(directory).filter(|(_, file)| is_held(file));
-    let mut addresses: Vec<_> = running.flat_map(|(_, file)| addresses_in(file)).collect();
+    let entries = running_entries(directory).into_iter();
+    let mut addresses: Vec<_> = entries.flat_map(|entry| entry.bound).collect();
     addresses.sort_unstable();
     addresses
+}
+
+/// What an entry says of a listener.
+pub(super) struct Running {
+    /// The addresses that it is bound to.
+    pub(super) bound: Vec<SocketAddr>,
+    /// Those that it forwards to.
+    pub(super) forwards: Vec<SocketAddr>,
+}
+
+/// This user's listeners that run now; none where the register cannot be read.
+pub(super) fn running_entries(directory: &Path) -> Vec<Running> {
+    let running = entries(directory).filter(|(_, file)| is_held(file));
+    running.map(|(_, file)| read(file)).collect()
 }
 
 fn remove_leftovers(directory: &Path) {
@@ -111,12 +136,18 @@ fn entries(directory: &Path) -> impl Iterator<Item = (PathBuf, File)> {
         .filter_map(|found| Some((found.path(), File::open(found.path()).ok()?)))
 }
 
-/// The addresses in an entry; a line that is none is passed over.
-fn addresses_in(file: File) -> Vec<SocketAddr> {
+/// What stands in an entry; a line that is no address is passed over.
+fn read(file: File) -> Running {
     let mut lines = String::new();
     // What could be read counts.
     let _ = file.take(MOST).read_to_string(&mut lines);
-    lines.lines().filter_map(|line| line.parse().ok()).collect()
+    let (forwards, bound): (Vec<_>, Vec<_>) =
+        lines.lines().partition(|line| line.starts_with(FORWARDS));
+    let address = |line: &str| line.trim_start_matches(FORWARDS).parse().ok();
+    Running {
+        bound: bound.into_iter().filter_map(address).collect(),
+        forwards: forwards.into_iter().filter_map(address).collect(),
+    }
 }
 
 #[cfg(test)]

@@ -2,18 +2,26 @@
 
 use crate::message::Headers;
 use crate::server::{Answer, Manner};
-use crate::store::{Answered, Fault, Forwarded, Outcome, Response};
+use crate::store::{Answered, Fault, Outcome, Response};
 
+use super::Patience;
 use super::judged::{Finding, Judged};
 use super::responder::Scripted;
 
 /// An answer, and what made it.
+#[derive(Default)]
 pub(super) struct Reply {
     pub(super) answer: Answer,
     /// What made it; `None`: the verdict alone.
     pub(super) answered: Option<Answered>,
     /// Why no answer goes out, or not all of it.
     pub(super) fault: Option<Fault>,
+    /// What is kept of an answer that came from elsewhere.
+    pub(super) kept: Option<Response>,
+    /// How long that was waited for.
+    pub(super) patience: Option<Patience>,
+    /// Whether it should have come from elsewhere, and no target takes the event.
+    pub(super) is_unforwarded: bool,
 }
 
 /// What is kept of the body of a scripted answer, in bytes.
@@ -43,8 +51,8 @@ impl Reply {
                 body: text.into(),
                 ..Answer::default()
             },
-            answered: None,
             fault: judged.fault(),
+            ..Self::default()
         }
     }
 
@@ -60,18 +68,15 @@ impl Reply {
             },
             answered: Some(Answered::Script(scripted.told)),
             fault: fault(scripted.manner),
+            ..Self::default()
         }
     }
 
-    /// What a target answered, under the status that goes to the sender.
-    pub(super) fn forwarded(status: u16, forwarded: Forwarded) -> Self {
+    /// What is accepted, and goes nowhere.
+    pub(super) fn unforwarded(judged: &Judged<'_>) -> Self {
         Self {
-            answer: Answer {
-                status,
-                ..Answer::default()
-            },
-            answered: Some(Answered::Forward(forwarded)),
-            fault: None,
+            is_unforwarded: true,
+            ..Self::by_verdict(judged, true)
         }
     }
 
@@ -90,6 +95,9 @@ impl Reply {
 
     /// What is kept of the answer: of a scripted one all, as far as it goes out.
     pub(super) fn response(&self) -> Option<Response> {
+        if self.kept.is_some() {
+            return self.kept.clone();
+        }
         let is_scripted = matches!(self.answered, Some(Answered::Script(_)));
         let Answer {
             headers,

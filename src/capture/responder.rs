@@ -66,6 +66,16 @@ pub(crate) trait Responder: Send + Sync + 'static {
     fn choose(&self, asked: &Asked<'_>) -> Choice;
 }
 
+/// Has everything forwarded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByForward;
+
+impl Responder for ByForward {
+    fn choose(&self, _: &Asked<'_>) -> Choice {
+        Choice::Forward
+    }
+}
+
 /// Answers everything by its verdict.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ByVerdict;
@@ -73,15 +83,5 @@ pub(crate) struct ByVerdict;
 impl Responder for ByVerdict {
     fn choose(&self, _: &Asked<'_>) -> Choice {
         Choice::Own
-    }
-}
-
-/// Forwards everything.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Forwards;
-
-impl Responder for Forwards {
-    fn choose(&self, _: &Asked<'_>) -> Choice {
-        Choice::Forward
     }
 }

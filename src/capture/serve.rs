@@ -14,10 +14,12 @@ use super::{Listener, ListenerOptions, Update};
 /// what is on its way there ends with the process.
 pub(crate) async fn serve(
     socket: TcpListener,
-    options: ListenerOptions,
+    mut options: ListenerOptions,
     updates: mpsc::Sender<Update>,
     shutdown: Shutdown,
 ) -> Drained {
+    let forwarder = options.forwarder.take();
+    options.forwarder = forwarder.map(|forwarder| forwarder.until(shutdown.clone()));
     let listener = ManuallyDrop::new(Arc::new(Listener::new(options, updates)));
     let drained = tokio::select! {
         drained = accept(socket, Arc::clone(&listener), Limits::default(), shutdown) => drained,

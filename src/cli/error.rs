@@ -5,7 +5,7 @@ use std::io;
 
 use crate::capture::BodyError;
 use crate::config::{ConfigError, PathsError, ProviderError};
-use crate::delivery::{ClientError, EngineError};
+use crate::delivery::{ClientError, EngineError, RelayError};
 use crate::message::json::EditError;
 use crate::message::{Misread, RecordError};
 use crate::provider::{ComposeError, PrepareError, TamperError};
@@ -244,6 +244,12 @@ impl From<ClientError> for Error {
 impl From<BodyError> for Error {
     fn from(error: BodyError) -> Self {
         Self::of(Kind::Input, &error)
+    }
+}
+
+impl From<RelayError> for Error {
+    fn from(error: RelayError) -> Self {
+        Self::of(Kind::Unexpected, &error)
     }
 }
 

@@ -28,12 +28,13 @@ use place::PlaceArgs;
 /// Receive deliveries: verify, show and answer them
 ///
 /// Valid deliveries are answered 200, and so are repeats; invalid, stale, ambiguous and unsigned
-/// ones 401. Without a secret nothing is verified and everything is answered 200.
+/// ones 401. Without a secret nothing is verified and everything is answered 200. With `-f`, what
+/// would be answered 200 goes on to another program as it came, and that program's answer back.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh listen --secret-file secret.txt
   wh listen -P wlcro --port 0 --json --secret-env WLCRO_SECRET
-  wh listen -e 'invoice.*,!invoice.created'")]
+  wh listen -f 3000 -e 'invoice.*,!invoice.created'")]
 pub(crate) struct Args {
     #[command(flatten)]
     place: PlaceArgs,
@@ -71,14 +72,15 @@ const WAITING: usize = 1024;
 impl Args {
     pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
         let invited = self.party.invite(context)?;
-        let forwarder = self.forward.forwarder(context)?;
-        let answering = self.answering.answering(context, forwarder.is_some())?;
+        let mut forwarding = self.forward.forwarding(context)?;
+        let forwards = forwarding.forwarder.is_some();
+        let answering = self.answering.answering(context, forwards)?;
         let mut reporter = context.reporter_hiding(invited.token_headers, !self.no_redact);
-        let options = ListenerOptions {
+        let mut options = ListenerOptions {
             parties: invited.parties,
             accept_invalid: self.accept_invalid,
             responder: answering.responder,
-            forwarder,
+            forwarder: None,
             dedupe: match self.dedupe {
                 DedupeArg::Provider => Dedupe::Provider,
                 DedupeArg::Body => Dedupe::Body,
@@ -95,13 +97,16 @@ impl Args {
         };
         block_on(async {
             let mut signals = Signals::catch()?;
-            let place = self.place.open(context).await?;
+            let mut place = self.place.open(context).await?;
+            forwarding.guard(&mut place, context).await?;
+            options.forwarder = forwarding.forwarder.take();
             reporter.ready(&Ready {
                 url: place.url.clone(),
                 provider: invited.providers.join(","),
                 unchecked: invited.unchecked,
                 accepts_invalid: self.accept_invalid,
                 script: answering.told,
+                forwards: forwarding.told,
             })?;
             let (trigger, shutdown) = Shutdown::new();
             let trigger = Arc::new(trigger);

@@ -66,6 +66,7 @@ fn report(
                 Update::Hidden => tally.hidden += 1,
                 Update::Left { number, after, .. } => reporter.left(number, after)?,
                 Update::Store(health) => reporter.health(&health)?,
+                Update::Target(news) => reporter.target(&news)?,
                 Update::Trouble(trouble) => reporter.trouble(&trouble)?,
             }
         }

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use super::Paths;
@@ -44,6 +44,23 @@ pub(crate) struct ListenConfig {
     /// The folder of the file that says so; the files in the script are relative to it.
     #[serde(skip)]
     pub(crate) respond_folder: PathBuf,
+    /// Where deliveries are forwarded to: one target or several.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub(crate) forward_to: Option<Vec<String>>,
+}
+
+/// Reads a text, or a list of texts.
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a text or a list of texts")]
+    enum Said {
+        One(String),
+        More(Vec<String>),
+    }
+    Said::deserialize(from).map(|said| match said {
+        Said::One(text) => Some(vec![text]),
+        Said::More(texts) => Some(texts),
+    })
 }
 
 /// Why the settings cannot be read.
@@ -183,6 +200,7 @@ impl Config {
                 respond_folder: answers.respond_folder.clone(),
                 host: self.listen.host.or(lower.listen.host),
                 port: self.listen.port.or(lower.listen.port),
+                forward_to: self.listen.forward_to.or(lower.listen.forward_to),
             },
         }
     }

@@ -27,7 +27,7 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     /// The header lines.
     pub(crate) headers: Headers,
-    /// The body, up to 64 KiB of it.
+    /// The body, or its beginning: 64 KiB of an attempt's.
     pub(crate) body: Bytes,
     /// Whether the body was longer.
     pub(crate) truncated: bool,

@@ -121,7 +121,7 @@ impl Client {
         let outcome = self
             .exchange(ready)
             .await
-            .map_err(|error| Failure::of(&error));
+            .map_err(|error| Failure::of_client(&error));
         Attempt {
             at,
             elapsed: begun.elapsed(),
@@ -184,7 +184,7 @@ async fn read_body(response: &mut reqwest::Response) -> Result<(Bytes, bool), re
 }
 
 /// The lines for the client; the command line has refused what is no header before.
-fn header_map(headers: &Headers) -> HeaderMap {
+pub(super) fn header_map(headers: &Headers) -> HeaderMap {
     let line = |(name, value): (&str, &[u8])| {
         Some((
             HeaderName::try_from(name).ok()?,

@@ -37,6 +37,24 @@ pub(crate) enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every kind.
+    const ALL: [Self; 9] = [
+        Self::Dns,
+        Self::Refused,
+        Self::Reset,
+        Self::ClosedEarly,
+        Self::Tls,
+        Self::Timeout,
+        Self::Files,
+        Self::Unknown,
+        Self::Other,
+    ];
+
+    /// The kind of this name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name in machine output.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -55,23 +73,25 @@ impl FailureKind {
 
 impl Failure {
     /// Classifies a client's error by the causes below it.
-    pub(super) fn of(error: &reqwest::Error) -> Self {
-        let causes: Vec<&(dyn Error + 'static)> =
-            std::iter::successors(Some(error as &(dyn Error + 'static)), |error| {
-                (*error).source()
-            })
-            .collect();
-        let detail = causes.last().map(ToString::to_string).unwrap_or_default();
+    pub(super) fn of_client(error: &reqwest::Error) -> Self {
+        let failure = Self::of(error);
         let kind = if error.is_timeout() {
             FailureKind::Timeout
         } else {
-            causes
-                .iter()
-                .rev()
-                .find_map(|cause| kind_of(*cause))
-                .unwrap_or(FailureKind::Other)
+            failure.kind
         };
-        Self { kind, detail }
+        Self { kind, ..failure }
+    }
+
+    /// Classifies an error by itself and the causes below it.
+    pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
+        let causes: Vec<_> =
+            std::iter::successors(Some(error), |error| (*error).source()).collect();
+        let kind = causes.iter().rev().find_map(|cause| kind_of(*cause));
+        Self {
+            kind: kind.unwrap_or(FailureKind::Other),
+            detail: causes.last().map(ToString::to_string).unwrap_or_default(),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::message::{Headers, Record, RecordedValue};
-use crate::store::{Attempt, Direction, Listed, Place, Recorded, VerdictKind};
+use crate::store::{Answered, Attempt, Direction, Fault, Listed, Place, Recorded, VerdictKind};
 
 use super::Redacting;
 
@@ -38,6 +38,26 @@ pub(crate) struct AttemptLine<'a> {
     verdict: Option<VerdictLine<'a>>,
     duplicate_of: Option<i64>,
     size: u64,
+    #[serde(flatten)]
+    answered: AnsweredLine<'a>,
+}
+
+/// What made the answer to something received; nothing, where that was the verdict alone.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct AnsweredLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forward: Option<ForwardLine<'a>>,
+}
+
+/// Where something was forwarded to, and what came back.
+#[derive(Debug, Serialize)]
+struct ForwardLine<'a> {
+    url: &'a str,
+    status: Option<u16>,
+    latency_ms: Milliseconds,
+    error: Option<FaultLine<'a>>,
 }
 
 /// All that the store keeps of an attempt, but its bytes.
@@ -104,10 +124,6 @@ impl<'a> AttemptLine<'a> {
 
     fn new(place: &Place, attempt: &'a Attempt, precision: Precision) -> Self {
         let endpoint = |direction| (attempt.direction == direction).then_some(&*attempt.endpoint);
-        let fault = attempt.fault.as_ref().map(|fault| FaultLine {
-            kind: &fault.kind,
-            message: &fault.message,
-        });
         let verdict = attempt.verdict.as_ref().map(|verdict| VerdictLine {
             ok: verdict.kind == VerdictKind::Valid,
             kind: verdict.kind.name(),
@@ -130,10 +146,42 @@ impl<'a> AttemptLine<'a> {
             status: attempt.status,
             response_ms: precision.milliseconds(attempt.took),
             outcome: attempt.outcome.name(),
-            error: fault,
+            error: attempt.fault.as_ref().map(FaultLine::of),
             verdict,
             duplicate_of: place.duplicate_of,
             size: attempt.size,
+            answered: AnsweredLine::of(attempt.answered.as_ref()),
+        }
+    }
+}
+
+impl<'a> AnsweredLine<'a> {
+    /// What is said of an answer.
+    pub(crate) fn of(answered: Option<&'a Answered>) -> Self {
+        match answered {
+            None => Self::default(),
+            Some(Answered::Script(entry)) => Self {
+                script: Some(entry),
+                forward: None,
+            },
+            Some(Answered::Forward(forwarded)) => Self {
+                script: None,
+                forward: Some(ForwardLine {
+                    url: &forwarded.url,
+                    status: forwarded.status,
+                    latency_ms: Precision::Kept.milliseconds(forwarded.took),
+                    error: forwarded.fault.as_ref().map(FaultLine::of),
+                }),
+            },
+        }
+    }
+}
+
+impl<'a> FaultLine<'a> {
+    fn of(fault: &'a Fault) -> Self {
+        Self {
+            kind: &fault.kind,
+            message: &fault.message,
         }
     }
 }
@@ -222,7 +270,10 @@ mod tests {
     use serde_json::json;
     use uuid::Uuid;
 
-    use crate::store::{Attempt, Direction, Fault, Judgement, Listed, Outcome, Place, VerdictKind};
+    use crate::store::{
+        Answered, Attempt, Direction, Fault, Forwarded, Judgement, Listed, Outcome, Place,
+        VerdictKind,
+    };
 
     use super::AttemptLine;
 
@@ -286,5 +337,34 @@ mod tests {
             json!({"kind": "refused", "message": "nobody listens"})
         );
         assert_eq!(sent["verdict"], json!(null));
+    }
+
+    #[test]
+    fn a_list_says_what_made_an_answer() {
+        let line = |answered| {
+            let mut listed = listed(Direction::Received);
+            listed.attempt.answered = answered;
+            serde_json::to_value(AttemptLine::of(&listed)).expect("JSON")
+        };
+        let scripted = line(Some(Answered::Script("500x2".to_owned())));
+        assert_eq!(scripted["script"], "500x2");
+        assert_eq!(scripted.get("forward"), None);
+        let forwarded = line(Some(Answered::Forward(Forwarded {
+            url: "http://h/hooks".to_owned(),
+            status: None,
+            took: Duration::from_micros(1_500),
+            fault: Some(Fault {
+                kind: "refused".to_owned(),
+                message: "connection refused".to_owned(),
+            }),
+        })));
+        assert_eq!(
+            forwarded["forward"],
+            json!({
+                "url": "http://h/hooks", "status": null, "latency_ms": 1.5,
+                "error": {"kind": "refused", "message": "connection refused"},
+            })
+        );
+        assert_eq!(forwarded.get("script"), None);
     }
 }

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::message::Message;
 use crate::store::{
-    Attempt, Direction, Exchange, Fault, Judgement, Outcome, Response, VerdictKind,
+    Answered, Attempt, Direction, Exchange, Fault, Forwarded, Judgement, Outcome, Response,
+    VerdictKind,
 };
 
 use super::imported::{Imported, Origin, checked, milliseconds, time};
@@ -44,6 +45,8 @@ pub(super) struct RawLine {
     http: Option<String>,
     headers_exact: Option<bool>,
     peer: Option<SocketAddr>,
+    script: Option<String>,
+    forward: Option<RawForward>,
     /// Status and duration, where `listen` wrote it.
     #[serde(skip)]
     answer: RawAnswer,
@@ -53,6 +56,14 @@ pub(super) struct RawLine {
 struct RawFault {
     kind: String,
     message: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawForward {
+    url: String,
+    status: Option<u16>,
+    latency_ms: Option<f64>,
+    error: Option<RawFault>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +77,15 @@ struct RawVerdict {
 pub(super) struct RawAnswer {
     pub(super) status: Option<u16>,
     pub(super) latency_ms: Option<f64>,
+}
+
+impl RawFault {
+    fn fault(&self) -> Fault {
+        Fault {
+            kind: self.kind.clone(),
+            message: self.message.clone(),
+        }
+    }
 }
 
 fn wanted<T>(value: Option<T>, field: &str) -> Result<T, String> {
@@ -139,7 +159,7 @@ impl RawLine {
             fault: self.fault(),
             verdict: self.judgement()?,
             size: request.body.len() as u64,
-            answered: None,
+            answered: self.answered_by()?,
         })
     }
 
@@ -157,11 +177,21 @@ impl RawLine {
                 message: message.clone(),
             })
         };
-        let error = self.error.as_ref().map(|error| Fault {
-            kind: error.kind.clone(),
-            message: error.message.clone(),
-        });
-        error.or_else(refused)
+        self.error.as_ref().map(RawFault::fault).or_else(refused)
+    }
+
+    fn answered_by(&self) -> Result<Option<Answered>, String> {
+        match (&self.script, &self.forward) {
+            (None, None) => Ok(None),
+            (Some(entry), None) => Ok(Some(Answered::Script(entry.clone()))),
+            (None, Some(forward)) => Ok(Some(Answered::Forward(Forwarded {
+                url: forward.url.clone(),
+                status: forward.status,
+                took: milliseconds(forward.latency_ms.unwrap_or_default()),
+                fault: forward.error.as_ref().map(RawFault::fault),
+            }))),
+            (Some(_), Some(_)) => Err("it has both `script` and `forward`".to_owned()),
+        }
     }
 
     fn judgement(&self) -> Result<Option<Judgement>, String> {

@@ -1,6 +1,10 @@
 //! What a failed attempt usually means.
 
-use crate::delivery::{Attempt, Failure, FailureKind, Outgoing};
+use std::time::Duration;
+
+use crate::capture::Patience;
+use crate::delivery::{Attempt, FailureKind, Outgoing};
+use crate::store::{Fault, Forwarded};
 use crate::term::duration;
 
 /// What to look at after an attempt that did not succeed.
@@ -10,7 +14,10 @@ pub(crate) fn hint(outgoing: &Outgoing, attempt: &Attempt) -> Option<String> {
     }
     match &attempt.outcome {
         Ok(response) => for_status(response.status, &outgoing.signing),
-        Err(failure) => for_failure(failure, outgoing),
+        Err(failure) => match failure.kind {
+            FailureKind::Timeout => Some(slow(&outgoing.provider, outgoing.timeout, false)),
+            kind => for_failure(kind, &failure.detail, &outgoing.url),
+        },
     }
 }
 
@@ -36,10 +43,42 @@ fn for_status(status: u16, signing: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
-    Some(match failure.kind {
+/// What to look at where a forward did not succeed, by a provider's patience; where its target cannot be
+/// reached, [`fault_hint`] has told.
+pub(crate) fn forward_hint(
+    forwarded: &Forwarded,
+    provider: &str,
+    patience: Option<Patience>,
+) -> Option<String> {
+    if let Some(status) = forwarded.status {
+        return for_status(status, "signed");
+    }
+    let kind = FailureKind::of_name(&forwarded.fault.as_ref()?.kind)?;
+    match (kind, patience) {
+        (FailureKind::Timeout, Some(patience)) if patience.is_provider => {
+            Some(slow(provider, patience.length, patience.is_assumed))
+        }
+        (FailureKind::Timeout, _) => Some("--forward-timeout says how long is waited".to_owned()),
+        (FailureKind::Reset | FailureKind::ClosedEarly, _) => for_failure(kind, "", ""),
+        _ => None,
+    }
+}
+
+/// What to look at where there is no connection to a URL.
+pub(crate) fn fault_hint(fault: &Fault, url: &str) -> Option<String> {
+    for_failure(FailureKind::of_name(&fault.kind)?, &fault.message, url)
+}
+
+fn slow(provider: &str, timeout: Duration, is_assumed: bool) -> String {
+    let assumed = if is_assumed { " (assumed)" } else { "" };
+    let timeout = duration(timeout);
+    format!("{provider} waits {timeout}{assumed}: answer first, do the work afterwards")
+}
+
+fn for_failure(kind: FailureKind, detail: &str, url: &str) -> Option<String> {
+    Some(match kind {
         FailureKind::Refused => {
-            let host = outgoing.url.split('/').nth(2).unwrap_or(&outgoing.url);
+            let host = url.split('/').nth(2).unwrap_or(url);
             let family = if host.starts_with("localhost") {
                 " (`localhost` is tried as ::1 and as 127.0.0.1)"
             } else {
@@ -48,22 +87,17 @@ fn for_failure(failure: &Failure, outgoing: &Outgoing) -> Option<String> {
             format!("is your server running on {host}?{family}")
         }
         FailureKind::Dns => "check the host of the URL".to_owned(),
-        FailureKind::Tls if failure.detail.contains("certificate") => {
+        FailureKind::Tls if detail.contains("certificate") => {
             "-k takes any certificate, for a test".to_owned()
         }
         FailureKind::Tls => "does the port speak TLS? http:// is for one that does not".to_owned(),
         FailureKind::Files => {
             "`ulimit -n` says how many files may be open: a smaller -c needs fewer".to_owned()
         }
-        FailureKind::Timeout => format!(
-            "{} waits {}: answer first, do the work afterwards",
-            outgoing.provider,
-            duration(outgoing.timeout)
-        ),
         FailureKind::Reset | FailureKind::ClosedEarly => {
             "the receiver, or a proxy before it, dropped the connection: its own log says why"
                 .to_owned()
         }
-        FailureKind::Unknown | FailureKind::Other => return None,
+        FailureKind::Timeout | FailureKind::Unknown | FailureKind::Other => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! What users see: one trait, a reporter for people and one that writes JSON lines. It renders what
 //! it is given and decides nothing.
 
+mod answered;
 mod body;
 mod cells;
 mod checkup;
@@ -22,6 +23,7 @@ mod show;
 mod summary;
 mod trouble;
 
+pub(crate) use answered::{answered, forwarded};
 pub(crate) use body::{dump, hex_dump, preview};
 pub(crate) use checkup::{Check, Checkup, State};
 pub(crate) use diff::diff;
@@ -35,5 +37,5 @@ pub(crate) use look::Look;
 pub(crate) use provider::{in_all, provider_json, rules, schedule};
 pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
-pub(crate) use reporter::{Detail, DryRun, Prospect, Ready, Reporter, ScriptTold, Tally};
+pub(crate) use reporter::{Detail, DryRun, Forwards, Prospect, Ready, Reporter, ScriptTold, Tally};
 pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

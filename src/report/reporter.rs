@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::capture::{Delivery, Health};
+use crate::capture::{Delivery, Health, TargetNews};
 use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
 use crate::message::Message;
 use crate::server::Trouble;
@@ -21,6 +21,8 @@ pub(crate) trait Reporter: Send {
     fn flush(&mut self) -> io::Result<()>;
     /// The store takes deliveries no longer, or again.
     fn health(&mut self, health: &Health) -> io::Result<()>;
+    /// A target of forwards can be reached no longer, or again.
+    fn target(&mut self, news: &TargetNews) -> io::Result<()>;
     /// Something went wrong that made no delivery.
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()>;
     /// `listen` has stopped.
@@ -79,6 +81,8 @@ pub(crate) struct Ready {
     pub(crate) accepts_invalid: bool,
     /// The script of answers, where there is one.
     pub(crate) script: Option<ScriptTold>,
+    /// Where deliveries go on to.
+    pub(crate) forwards: Vec<Forwards>,
 }
 
 /// The script of answers.
@@ -87,6 +91,15 @@ pub(crate) struct ScriptTold {
     pub(crate) text: String,
     /// The seed, where it was drawn and not given.
     pub(crate) drawn: Option<u64>,
+}
+
+/// A target of forwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Forwards {
+    /// The events that it takes, as they were written; `None`: all.
+    pub(crate) events: Option<String>,
+    /// Its URL, without user and password.
+    pub(crate) url: String,
 }
 
 /// What is known of a run before it begins.

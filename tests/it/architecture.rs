@@ -82,12 +82,13 @@ const OWNED: &[(&str, &[&str])] = &[
     ("dialoguer", &["term"]),
     ("directories", &["config"]),
     ("hmac", &["signature"]),
-    // Only its server side is ours; its client side is reqwest's affair, so nobody else has a reason
-    // to name hyper or the body types that come with it.
-    ("http_body_util", &["server"]),
+    // The server's side of hyper, and the client's for what is passed on as it came: reqwest adds
+    // lines to that. Nobody else has a reason to name it or the body types that come with it.
+    ("http_body_util", &["delivery", "server"]),
     ("httparse", &["server"]),
-    ("hyper", &["server"]),
-    ("hyper_util", &["server"]),
+    ("hyper", &["delivery", "server"]),
+    ("hyper_rustls", &["delivery"]),
+    ("hyper_util", &["delivery", "server"]),
     ("indicatif", &["term"]),
     ("jsonc_parser", &["message"]),
     ("quick_junit", &["report"]),
@@ -96,6 +97,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     // The client's half goes with reqwest, the server's with tokio-rustls.
     ("rustls", &["delivery", "server"]),
+    ("rustls_platform_verifier", &["delivery"]),
     ("similar", &["report"]),
     ("tokio_rustls", &["server"]),
     ("toml", &["config", "provider"]),
@@ -122,6 +124,7 @@ const COMMON: &[(&str, &str)] = &[
         "memchr",
         "a search in the bodies of a whole store is as fast as its search for bytes",
     ),
+    ("percent_encoding", "user and password of a URL"),
     (
         "rustix",
         "what std offers of Unix only with `unsafe`: signals and the state of a child",

@@ -3,6 +3,7 @@
 mod duplicates;
 mod ends;
 mod filters;
+mod forward;
 mod people;
 mod ready;
 mod register;

@@ -13,7 +13,7 @@ mod retries;
 mod retry;
 mod tamper;
 mod targets;
-mod tls;
+pub(crate) mod tls;
 mod wire;
 
 use jiff::Timestamp;

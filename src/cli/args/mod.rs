@@ -3,6 +3,7 @@
 mod endpoint;
 mod expected;
 mod filter;
+mod forward;
 mod global;
 mod header;
 mod load;
@@ -20,6 +21,7 @@ pub(crate) use endpoint::{
 };
 pub(crate) use expected::Expected;
 pub(crate) use filter::{FilterArgs, FilterFlags, is_term, spell_out};
+pub(crate) use forward::{ForwardArg, ForwardTargets};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use load::LoadArgs;

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use clap::ValueEnum as _;
 
-use crate::cli::args::{ColorArg, Global, StoreArg, TargetUrl, ToleranceArg, or_variable};
+use crate::cli::args::{
+    ColorArg, ForwardTargets, Global, StoreArg, TargetUrl, ToleranceArg, or_variable,
+};
 use crate::cli::context::Context;
 use crate::config::{Config, Layer, Paths, list};
 use crate::report::Check;
@@ -100,6 +102,13 @@ pub(super) fn values(context: &Context, layers: &[Layer]) -> Vec<Check> {
             in_file: |config| Some(config.listen.port?.to_string()),
         }
         .check(layers, u16::to_string),
+        Setting::<ForwardTargets> {
+            name: "listen.forward-to",
+            flag: None,
+            variable: "WH_FORWARD_TO",
+            in_file: |config| Some(config.listen.forward_to.as_ref()?.join(" ")),
+        }
+        .check(layers, ForwardTargets::shown),
     ]
 }
 

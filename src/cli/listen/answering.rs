@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::capture::{ByVerdict, Forwards, Player, Responder, Script};
+use crate::capture::{ByForward, ByVerdict, Player, Responder, Script};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::report::ScriptTold;
@@ -61,7 +61,7 @@ impl AnsweringArgs {
             (None, None) => {
                 return Ok(Answering {
                     responder: if forwards {
-                        Box::new(Forwards)
+                        Box::new(ByForward)
                     } else {
                         Box::new(ByVerdict)
                     },

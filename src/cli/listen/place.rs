@@ -26,7 +26,7 @@ pub(super) struct Place {
     /// The URL by which it is reached.
     pub(super) url: String,
     /// Tells the other commands that this address is the user's own, for as long as it lives.
-    _registered: Option<Registered>,
+    pub(super) registered: Option<Registered>,
 }
 
 impl PlaceArgs {
@@ -38,7 +38,7 @@ impl PlaceArgs {
         Ok(Place {
             url: url_of(&socket)?,
             socket,
-            _registered: registered,
+            registered,
         })
     }
 

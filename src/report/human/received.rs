@@ -8,7 +8,7 @@ use crate::report::preview;
 use crate::signature::Verdict;
 use crate::term::{Paint, Painted, Safe, bytes, duration};
 
-use super::Human;
+use super::{Human, forwarded};
 
 /// The most of a body that is shown.
 const SHOWN: usize = 16 * 1024;
@@ -41,14 +41,21 @@ pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
     let status = answer_status(delivery, paint);
     let took = duration(delivery.latency);
     let at = human.time(delivery.attempt.at);
+    let by = forwarded::by(delivery).map_or_else(String::new, |by| format!("   {by}"));
     let _ = writeln!(
         text,
-        "{}  --> {status} {took}  [{}]{}",
+        "{}  --> {status} {took}  [{}]{by}{}",
         paint.dim(at),
         number(delivery),
         script(delivery, paint)
     );
-    human.streams.out().write_all(text.as_bytes())
+    if !human.quiet {
+        for line in forwarded::answer(delivery) {
+            let _ = writeln!(text, "{INDENT}{line}");
+        }
+    }
+    human.streams.out().write_all(text.as_bytes())?;
+    forwarded::write_hint(human, delivery)
 }
 
 fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::capture::{Delivery, Health};
+use crate::capture::{Delivery, Health, Reach, TargetNews};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::message::{Shown, redact};
+use crate::report::hint::fault_hint;
 use crate::report::trouble::words;
 use crate::report::{DryRun, Prospect, Ready, Reporter, Tally, summary};
 use crate::server::Trouble;
@@ -80,21 +81,24 @@ impl Reporter for Human {
     fn ready(&mut self, ready: &Ready) -> io::Result<()> {
         let err = self.streams.err();
         writeln!(err, "listening on {} as {}", ready.url, ready.provider)?;
-        let (taken, answer) = match ready.script {
-            None => ("answered 200", "the answer is 200"),
-            Some(_) => ("accepted", "the delivery is accepted"),
+        let (all, one) = match (&ready.script, ready.forwards.is_empty()) {
+            (Some(_), _) => ("is accepted", "the delivery is accepted"),
+            (None, true) => ("is answered 200", "the answer is 200"),
+            (None, false) => ("goes on to its target", "it goes on to its target"),
         };
         if ready.unchecked {
             writeln!(
                 err,
-                "note: no secret given, so nothing is verified and everything is {taken} (`unchecked`)"
+                "note: no secret given, so nothing is verified and everything {all} (`unchecked`)"
             )?;
         }
         if ready.accepts_invalid {
-            writeln!(
-                err,
-                "note: --accept-invalid: whatever the verdict, {answer}"
-            )?;
+            writeln!(err, "note: --accept-invalid: whatever the verdict, {one}")?;
+        }
+        for to in &ready.forwards {
+            let events = to.events.as_ref().map(|events| format!("{events} "));
+            let line = format!("{}to {}", events.unwrap_or_default(), to.url);
+            writeln!(err, "forwarding {}", Safe::line(line))?;
         }
         if let Some(script) = &ready.script {
             let text = Safe::line(&script.text);
@@ -140,6 +144,24 @@ impl Reporter for Human {
             }
             Health::Restored => writeln!(err, "note: deliveries are recorded again"),
         }
+    }
+
+    fn target(&mut self, news: &TargetNews) -> io::Result<()> {
+        let url = Safe::line(&news.url);
+        let fault = match &news.reach {
+            Reach::Unreachable(fault) => fault,
+            Reach::Reachable => return writeln!(self.streams.err(), "note: {url} answers again"),
+        };
+        let message = Safe::line(&fault.message);
+        writeln!(
+            self.streams.err(),
+            "warning: {url} is unreachable: {message}"
+        )?;
+        let hint = fault_hint(fault, &news.url).filter(|_| !self.quiet);
+        if let Some(hint) = hint {
+            writeln!(self.streams.err(), "hint: {}", Safe::line(hint))?;
+        }
+        Ok(())
     }
 
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {

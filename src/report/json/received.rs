@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::capture::Delivery;
+use crate::export::AnsweredLine;
 use crate::message::Record;
 use crate::report::Reporter as _;
 use crate::signature::Verdict;
@@ -35,8 +36,8 @@ struct ReceivedLine<'d> {
     duplicate_of: Option<i64>,
     refused: Option<String>,
     response: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    script: Option<&'d str>,
+    #[serde(flatten)]
+    answered: AnsweredLine<'d>,
 }
 
 /// A verdict as JSON: `ok`, `kind` and `reason`.
@@ -81,7 +82,7 @@ pub(super) fn write(json: &mut Json, delivery: &Delivery) -> io::Result<()> {
         duplicate_of: delivery.duplicate_of,
         refused: delivery.refused.map(|refusal| refusal.to_string()),
         response: response(delivery),
-        script: delivery.scripted(),
+        answered: AnsweredLine::of(delivery.answered()),
     };
     if delivery.exchange.request.body.len() > MOST_WAITING {
         json.flush()?;

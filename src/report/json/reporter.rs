@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::capture::{Delivery, Health};
+use crate::capture::{Delivery, Health, Reach, TargetNews};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::report::trouble::words;
-use crate::report::{DryRun, Prospect, Ready, Reporter, Tally};
+use crate::report::{DryRun, Forwards, Prospect, Ready, Reporter, Tally};
 use crate::server::Trouble;
 use crate::term::Streams;
 
@@ -74,6 +74,10 @@ impl Reporter for Json {
         if let Some(script) = &ready.script {
             body["script"] = json!(script.text);
         }
+        if !ready.forwards.is_empty() {
+            let line = |to: &Forwards| json!({"events": to.events, "url": to.url});
+            body["forward"] = ready.forwards.iter().map(line).collect();
+        }
         self.write("ready", body)
     }
 
@@ -98,6 +102,15 @@ impl Reporter for Json {
             Health::Restored => ("restored", None),
         };
         self.write("store", json!({"state": state, "reason": reason}))
+    }
+
+    fn target(&mut self, news: &TargetNews) -> io::Result<()> {
+        let (state, reason) = match &news.reach {
+            Reach::Unreachable(fault) => ("unreachable", Some(&fault.message)),
+            Reach::Reachable => ("reachable", None),
+        };
+        let body = json!({"url": news.url, "state": state, "reason": reason});
+        self.write("target", body)
     }
 
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()> {

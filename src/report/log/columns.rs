@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::report::cells;
-use crate::store::{Direction, Listed};
+use crate::store::{Answered, Direction, Listed};
 use crate::term::{Cell, Paint, Safe, Style, Table, clock, duration};
 
 /// The columns that an event may take.
@@ -232,12 +232,21 @@ fn event(line: &Listed) -> Cell {
     }
 }
 
-/// What came of it, and whether it came before.
+/// What came of it, whether it came before, and what answered it where that was not the verdict.
 fn outcome(line: &Listed) -> Cell {
-    if line.place.duplicate_of.is_none() {
-        return cells::outcome(line);
-    }
     let outcome = line.attempt.outcome;
-    let text = format!("{}, duplicate", cells::word(outcome));
+    let duplicate = line.place.duplicate_of.map(|_| "duplicate");
+    let answered = line
+        .attempt
+        .answered
+        .as_ref()
+        .map(|answered| match answered {
+            Answered::Script(_) => "scripted",
+            Answered::Forward(_) => "forwarded",
+        });
+    let words = std::iter::once(cells::word(outcome))
+        .chain(duplicate)
+        .chain(answered);
+    let text = words.collect::<Vec<_>>().join(", ");
     Cell::styled(cells::style(outcome), text)
 }

@@ -1,7 +1,7 @@
 //! Request and answer of one attempt.
 
 use crate::message::{Headers, Message};
-use crate::report::{Look, hex_dump, preview};
+use crate::report::{Look, answered, hex_dump, preview};
 use crate::store::{Attempt, Recorded};
 use crate::term::{Paint, Safe, bytes, duration};
 
@@ -33,10 +33,14 @@ pub(super) fn request(recorded: &Recorded, bodies: bool, look: Look<'_>) -> Vec<
 /// The answer, or why there is none to show.
 pub(super) fn answer(recorded: &Recorded, bodies: bool, look: Look<'_>) -> Vec<String> {
     let attempt = &recorded.attempt;
+    let by = attempt.answered.as_ref().map(answered);
+    let by = by.map(|by| format!("  {}", look.paint.dim(by)));
     let Some(response) = &recorded.exchange.response else {
-        return vec![title("answer", &unkept(attempt), look.paint)];
+        let title = title("answer", &unkept(attempt), look.paint);
+        return std::iter::once(title).chain(by).collect();
     };
     let mut lines = vec![title("answer", &summary(attempt), look.paint)];
+    lines.extend(by);
     lines.extend(header_lines(&response.headers, look));
     lines.extend(body_lines(&response.body, bodies, look));
     if response.truncated {

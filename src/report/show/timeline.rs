@@ -46,8 +46,7 @@ fn since(from: &Listed, to: &Listed) -> String {
     format!("{sign}{}", duration(span.unsigned_abs()))
 }
 
-/// Why the verdict is what it is, why there was no answer, what the attempt repeats, and what of a
-/// script made the answer.
+/// What the attempt repeats, why the verdict is what it is, why there was no answer, and what made it.
 fn remarks(line: &Listed) -> String {
     let attempt = &line.attempt;
     let reason = attempt.verdict.as_ref().and_then(|v| v.reason.clone());
@@ -59,13 +58,16 @@ fn remarks(line: &Listed) -> String {
             format!("repeats #{first}")
         }
     });
-    let script = match &attempt.answered {
-        Some(Answered::Script(told)) => Some(format!("script {told}")),
-        Some(Answered::Forward(_)) | None => None,
-    };
+    let answered = attempt.answered.as_ref().map(|answered| match answered {
+        Answered::Script(told) => format!("script {told}"),
+        Answered::Forward(forwarded) => match &forwarded.fault {
+            None => "forwarded".to_owned(),
+            Some(fault) => format!("forwarded: {}", fault.message),
+        },
+    });
     let all: Vec<String> = repeats
         .into_iter()
-        .chain([reason, fault, script].into_iter().flatten())
+        .chain([reason, fault, answered].into_iter().flatten())
         .collect();
     Safe::line(all.join("; ")).truncated(WIDEST)
 }

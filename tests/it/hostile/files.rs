@@ -178,6 +178,7 @@ fn what_is_wrong_in_the_settings_is_told_harmless() {
         ("verify /dev/null --sig=x", "tolerance"),
         ("listen", "listen.host"),
         ("listen", "listen.port"),
+        ("listen", "listen.forward-to"),
     ] {
         let key = if key.is_empty() { &everything } else { key };
         let settings = format!("{key} = {everything}");

@@ -125,7 +125,7 @@ fn ctrl_c_twice_ends_it_at_once() {
 
 /// Waits until the stop is under way.
 #[track_caller]
-fn refuses_connections(listener: &Listener) {
+pub(super) fn refuses_connections(listener: &Listener) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while TcpStream::connect(listener.addr()).is_ok() {
         assert!(Instant::now() < deadline, "it still takes connections");

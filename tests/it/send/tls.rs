@@ -1,5 +1,6 @@
 //! HTTPS: certificates are checked unless `-k` says not to, and a plain port is told from a bad one.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -26,26 +27,32 @@ print(json.dumps({"ready": True, "port": server.server_address[1]}), flush=True)
 server.serve_forever()
 "#;
 
-#[test]
-fn an_unknown_certificate_is_refused_unless_told_otherwise() {
-    if !needs("openssl") || !needs("python3") {
-        return;
-    }
-    let dir = TempDir::new().unwrap();
+/// Starts that server in this folder; it runs until it is dropped. Needs `openssl` and `python3`.
+pub(crate) fn server(dir: &Path) -> (Process, String) {
     let made = Command::new("openssl")
         .args("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2".split(' '))
         .args("-subj /CN=nobody.invalid -addext subjectAltName=DNS:localhost".split(' '))
         .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .current_dir(dir.path())
+        .current_dir(dir)
         .output()
         .unwrap();
     assert!(made.status.success(), "{made:?}");
     let server = Process::start(
         Command::new("python3")
             .args(["-c", SERVER])
-            .current_dir(dir.path()),
+            .current_dir(dir),
     );
     let url = format!("https://localhost:{}/", server.ready()["port"]);
+    (server, url)
+}
+
+#[test]
+fn an_unknown_certificate_is_refused_unless_told_otherwise() {
+    if !needs("openssl") || !needs("python3") {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let (_server, url) = server(dir.path());
     let words = ["job.completed", "--url", &url];
 
     let output = send(&words).capture();

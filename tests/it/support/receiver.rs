@@ -148,8 +148,21 @@ impl Receiver {
         })
     }
 
+    /// As [`start`](Self::start), where somebody else has listened before.
+    pub(crate) fn start_at(addr: SocketAddr, status: u16) -> Self {
+        let script = vec![status.into()];
+        let stage = Stage {
+            script,
+            ..Stage::default()
+        };
+        Self::play_on(TcpListener::bind(addr).unwrap(), stage)
+    }
+
     fn play(stage: Stage) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::play_on(TcpListener::bind("127.0.0.1:0").unwrap(), stage)
+    }
+
+    fn play_on(listener: TcpListener, stage: Stage) -> Self {
         let addr = listener.local_addr().unwrap();
         let stage = Arc::new(stage);
         let theirs = Arc::clone(&stage);

@@ -39,7 +39,7 @@ fn the_answer_is_kept_and_shown() {
     let text = shown(&home, &["--attempt=1"]);
     let (_, answer) = text.split_once("\nanswer  503 in ").unwrap();
     let (_, lines) = answer.split_once('\n').unwrap();
-    let expected = "  Retry-After: 5\n  Content-Type: text/plain; charset=utf-8\n\n  later\n";
+    let expected = "  script 1/2: 503;retry-after=5;body=later\n  Retry-After: 5\n  Content-Type: text/plain; charset=utf-8\n\n  later\n";
     assert_eq!(lines, expected);
     assert!(
         text.contains("script 1/2: 503;retry-after=5;body=later\n"),
