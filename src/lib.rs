@@ -6,7 +6,7 @@
 //! - [`signature`]: the schemes by which platforms sign; signing and verifying.
 //! - [`retry`]: schedules, status sets, breakers, as values.
 //! - [`provider`]: platforms as TOML files; their events, samples and URL rules; the message that
-//!   a platform would send.
+//!   a platform would send; whose a message looks like.
 //! - `config`: settings and where they come from; the user's own providers.
 //! - `store`: every attempt on disk; asked, pruned.
 //! - `export`: deliveries in other programs' forms.

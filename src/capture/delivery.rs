@@ -34,6 +34,8 @@ pub(crate) struct Delivery {
     pub(crate) duplicate_of: Option<i64>,
     /// Why its body was not taken.
     pub(crate) refused: Option<Refusal>,
+    /// The paths of the routes, where none of them is its own.
+    pub(crate) paths: Vec<String>,
     /// The status it was answered with; `None` where it got none.
     pub(crate) status: Option<u16>,
     /// From the end of the request to the answer.
@@ -56,8 +58,23 @@ impl Delivery {
     pub(crate) fn scripted(&self) -> Option<&str> {
         match self.answered()? {
             Answered::Script(told) => Some(told),
-            Answered::Forward(_) => None,
+            Answered::Forward(_) | Answered::Handshake(_) => None,
         }
+    }
+
+    /// Why nothing was verified, in words: its body was not taken, or no route has its path.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let is_refused = self.verdict.is_none();
+        let fault = self.attempt.fault.as_ref().filter(|_| is_refused);
+        self.refused
+            .map(|refusal| refusal.to_string())
+            .or_else(|| Some(fault?.message.clone()))
+    }
+
+    /// What should be known of it though it is accepted.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let verdict = self.verdict.as_ref();
+        verdict.map(Verdict::warnings).unwrap_or_default()
     }
 }
 

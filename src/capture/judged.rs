@@ -12,11 +12,16 @@ pub(super) struct Judged<'p> {
     pub(super) finding: Finding,
 }
 
-/// A request that was verified, or whose body was not taken.
+/// A request that was verified, whose body was not taken, or that went astray.
 pub(super) enum Finding {
     Verified(Verdict),
     Refused(Refusal),
+    /// No route has its path; these are the paths there are.
+    Astray(Vec<String>),
 }
+
+/// What is said of a request that went astray.
+const ASTRAY: &str = "no route has this path";
 
 impl Judged<'_> {
     pub(super) fn judgement(&self) -> Option<Judgement> {
@@ -28,24 +33,36 @@ impl Judged<'_> {
     }
 
     pub(super) fn fault(&self) -> Option<Fault> {
-        let refusal = self.refusal()?;
+        let (kind, message) = match &self.finding {
+            Finding::Verified(_) => return None,
+            Finding::Refused(refusal) => (refusal.name(), refusal.to_string()),
+            Finding::Astray(_) => ("no-route", ASTRAY.to_owned()),
+        };
         Some(Fault {
-            kind: refusal.name().to_owned(),
-            message: refusal.to_string(),
+            kind: kind.to_owned(),
+            message,
         })
     }
 
     pub(super) fn verdict(&self) -> Option<&Verdict> {
         match &self.finding {
             Finding::Verified(verdict) => Some(verdict),
-            Finding::Refused(_) => None,
+            Finding::Refused(_) | Finding::Astray(_) => None,
         }
     }
 
     pub(super) fn refusal(&self) -> Option<Refusal> {
         match &self.finding {
-            Finding::Verified(_) => None,
             Finding::Refused(refusal) => Some(*refusal),
+            Finding::Verified(_) | Finding::Astray(_) => None,
+        }
+    }
+
+    /// The paths there are, of a request that went astray.
+    pub(super) fn paths(&self) -> Vec<String> {
+        match &self.finding {
+            Finding::Astray(paths) => paths.clone(),
+            Finding::Verified(_) | Finding::Refused(_) => Vec::new(),
         }
     }
 

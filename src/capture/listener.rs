@@ -89,6 +89,10 @@ impl Listener {
             return Reply::by_verdict(judged, false);
         };
         let attempt = &entry.attempt;
+        if let Some((handshake, shaken)) = judged.party.handshake(&entry.exchange.request, verdict)
+        {
+            return Reply::handshake(handshake, shaken);
+        }
         let asked = Asked {
             id: entry.id,
             provider: &judged.party.provider,
@@ -113,14 +117,14 @@ impl Listener {
     }
 
     /// What is to be recorded of a request; its answer is entered by [`answered`].
-    fn entry(&self, arrival: Arrival, judged: &Judged<'_>) -> Entry {
+    fn entry(&self, arrival: Arrival, judged: &Judged<'_>, shown_target: &str) -> Entry {
         let party = judged.party;
         let provider = &party.provider;
         let message = arrival.message;
         let attempt = Attempt {
             direction: Direction::Received,
             provider: provider.id.clone(),
-            endpoint: message.path().to_owned(),
+            endpoint: path_of(shown_target).to_owned(),
             event: provider.event_of(&message),
             webhook_id: provider.webhook_id_of(&message),
             at: arrival.received_at,
@@ -167,6 +171,11 @@ impl Listener {
     }
 }
 
+/// A target without its query.
+fn path_of(target: &str) -> &str {
+    target.split_once('?').map_or(target, |(path, _)| path)
+}
+
 /// Enters the answer into what is to be recorded.
 fn answered(entry: &mut Entry, reply: &Reply, begun: Instant) {
     let attempt = &mut entry.attempt;
@@ -202,10 +211,14 @@ impl Handler for Listener {
         let begun = Instant::now();
         fail_point!("after_body");
         let judged = self.options.parties.judge(&arrival);
-        let mut entry = self.entry(arrival, &judged);
+        let parties = &self.options.parties;
+        let shown_target = parties.shown_target(judged.party, &arrival.message);
+        let mut entry = self.entry(arrival, &judged, &shown_target);
         let reply = self.reply(&judged, &entry).await;
         answered(&mut entry, &reply, begun);
         let (patience, is_unforwarded) = (reply.patience, reply.is_unforwarded);
+        // A secret in the target is kept nowhere.
+        let target = std::mem::replace(&mut entry.exchange.request.target, shown_target.clone());
         let Some(entered) = self.options.ledger.enter(Box::new(entry)).await else {
             return unkept(503, "this could not be recorded", RETRY_AFTER);
         };
@@ -213,7 +226,10 @@ impl Handler for Listener {
             // An end of the listener is told below.
             let _ = self.updates.send(Update::Store(news)).await;
         }
-        let Entered { entry, result, .. } = entered;
+        let Entered {
+            mut entry, result, ..
+        } = entered;
+        entry.exchange.request.target = target;
         let place = result.as_ref().ok();
         let duplicate_of = place.and_then(|place| place.duplicate_of);
         let answer = match &result {
@@ -224,12 +240,13 @@ impl Handler for Listener {
             number: place.map(|place| place.delivery),
             request: entry.id,
             id: place.map_or(entry.id, |place| place.id),
-            shown_target: judged.party.shown_target(&entry.exchange.request),
+            shown_target,
             attempt: entry.attempt,
             exchange: entry.exchange,
             secret: judged.secret(),
             duplicate_of,
             refused: judged.refusal(),
+            paths: judged.paths(),
             verdict: judged.verdict().cloned(),
             status: answer.manner.has_status().then_some(answer.status),
             latency: begun.elapsed(),

@@ -24,7 +24,7 @@ pub(crate) use forward::{ForwardOptions, Forwarder, Patience, Reach, TargetNews,
 pub(crate) use ledger::{Health, Ledger};
 pub(crate) use listener::{Dedupe, Listener, ListenerOptions};
 pub(crate) use own::{Circle, circle, own_listener};
-pub(crate) use parties::Parties;
+pub(crate) use parties::{Parties, Route, Routes, Several};
 pub(crate) use party::Party;
 pub(crate) use register::{Registered, running_listeners};
 pub(crate) use responder::{Asked, ByForward, ByVerdict, Choice, Responder, Scripted};

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::message::Message;
-use crate::provider::Provider;
-use crate::signature::{Algorithm, Envelope, Key, Verdict, shown_target};
+use crate::provider::{Fit, Handshake, Provider, Shaken, unknown};
+use crate::signature::{Algorithm, Envelope, Key, Scheme, Verdict, shown_target, without_secrets};
 use crate::store::Sameness;
 
 use super::Dedupe;
@@ -22,6 +22,25 @@ pub(crate) struct Party {
 }
 
 impl Party {
+    /// The party of what is nobody's that is known.
+    pub(super) fn stranger() -> Self {
+        Self {
+            provider: unknown(),
+            keys: Vec::new(),
+            public_url: None,
+        }
+    }
+
+    /// Whether none of its schemes has a key.
+    pub(super) fn is_keyless(&self) -> bool {
+        self.keys.iter().all(Vec::is_empty)
+    }
+
+    /// How well a message fits it.
+    pub(super) fn fit(&self, message: &Message) -> Option<Fit> {
+        self.provider.fit(message)
+    }
+
     pub(super) fn verify(&self, message: &Message, now: Timestamp) -> Verdict {
         let url = self.public_url.as_deref();
         let envelope = Envelope {
@@ -33,14 +52,23 @@ impl Party {
         verifiers.finish(now)
     }
 
-    /// The target without the secrets that a provider may find in it.
-    pub(super) fn shown_target(&self, message: &Message) -> String {
-        let schemes = self.provider.schemes.iter();
-        schemes
-            .zip(&self.keys)
-            .fold(message.target.clone(), |target, (scheme, keys)| {
-                shown_target(scheme, keys, &target)
-            })
+    /// The target of a delivery of its own, without what its provider takes for a secret.
+    pub(super) fn shown_target(&self, target: &str) -> String {
+        self.shown(target, shown_target)
+    }
+
+    /// The target of another's delivery, without its own secrets.
+    pub(super) fn without_secrets(&self, target: &str) -> String {
+        self.shown(target, without_secrets)
+    }
+
+    fn shown(&self, target: &str, shown: fn(&Scheme, &[Key], &str) -> String) -> String {
+        let keys = self.keys.iter().map(Vec::as_slice);
+        let keys = keys.chain(std::iter::repeat(&[][..]));
+        let schemes = self.provider.schemes.iter().zip(keys);
+        schemes.fold(target.to_owned(), |target, (scheme, keys)| {
+            shown(scheme, keys, &target)
+        })
     }
 
     /// How repeats of a message are known.
@@ -62,9 +90,30 @@ impl Party {
         }
     }
 
-    /// Whether it takes a token, which a refusal asks for by `WWW-Authenticate`.
-    pub(super) fn takes_token(&self) -> bool {
-        self.provider.signing_scheme().algorithm == Algorithm::Token
+    /// What a refusal asks for by `WWW-Authenticate` (RFC 9110 §11.6.1): the word before a token in
+    /// `Authorization`. A signature has no such word.
+    pub(super) fn challenge(&self) -> Option<String> {
+        let scheme = self.provider.signing_scheme();
+        let is_asked = scheme.algorithm == Algorithm::Token
+            && scheme.header.eq_ignore_ascii_case("Authorization");
+        let form = scheme.value.to_string();
+        let (word, _) = form.split_once(' ').filter(|_| is_asked)?;
+        Some(word.to_owned())
+    }
+
+    /// The provider's question that a message is, and its answer; `None`: it is an ordinary delivery.
+    pub(super) fn handshake(
+        &self,
+        message: &Message,
+        verdict: &Verdict,
+    ) -> Option<(Handshake, Shaken)> {
+        let handshake = self.provider.delivery.handshake?;
+        let key = match (verdict, self.keys.as_slice()) {
+            // Of several schemes a verdict does not tell which one it is of.
+            (Verdict::Valid(valid), [keys]) => keys.get(valid.secret),
+            _ => None,
+        };
+        Some((handshake, handshake.answer(message, key)?))
     }
 
     /// Which of several secrets matched, from 1.

@@ -1,6 +1,7 @@
 //! The answer to a request, before it is recorded.
 
 use crate::message::Headers;
+use crate::provider::{Handshake, Shaken};
 use crate::server::{Answer, Manner};
 use crate::store::{Answered, Fault, Outcome, Response};
 
@@ -38,11 +39,13 @@ impl Reply {
             Finding::Refused(refusal) => (refusal.status(), String::new()),
             Finding::Verified(_) if accepts => (200, TAKEN[0].to_owned()),
             Finding::Verified(verdict) => (401, format!("{verdict}\n")),
+            // The paths there are, are the operator's affair.
+            Finding::Astray(_) => (404, "no route\n".to_owned()),
         };
         let mut headers = Headers::new();
         headers.push("Content-Type", "text/plain; charset=utf-8");
-        if status == 401 && judged.party.takes_token() {
-            headers.push("WWW-Authenticate", "Bearer");
+        if let Some(challenge) = judged.party.challenge().filter(|_| status == 401) {
+            headers.push("WWW-Authenticate", challenge);
         }
         Self {
             answer: Answer {
@@ -52,6 +55,26 @@ impl Reply {
                 ..Answer::default()
             },
             fault: judged.fault(),
+            ..Self::default()
+        }
+    }
+
+    /// What a platform wants to hear before it sends.
+    pub(super) fn handshake(handshake: Handshake, shaken: Shaken) -> Self {
+        let mut headers = Headers::new();
+        if let Some(content_type) = shaken.content_type {
+            headers.push("Content-Type", content_type);
+            // It holds what the sender wrote.
+            headers.push("X-Content-Type-Options", "nosniff");
+        }
+        Self {
+            answer: Answer {
+                status: shaken.status,
+                headers,
+                body: shaken.body,
+                ..Answer::default()
+            },
+            answered: Some(Answered::Handshake(handshake.name().to_owned())),
             ..Self::default()
         }
     }

@@ -58,6 +58,15 @@ impl Command {
         !matches!(self, Self::Completions(_) | Self::Doctor(_) | Self::Man(_))
     }
 
+    /// Refuses several providers where one is meant.
+    pub(crate) fn refuse_several(&self, providers: &[String]) -> Result<(), Error> {
+        match (self, providers) {
+            (Self::Listen(_), _) | (_, [] | [_]) => Ok(()),
+            (_, [first, ..]) => Err(Error::usage("`--provider` can be given once here")
+                .hint(format!("-P {first}; `wh listen` alone takes several"))),
+        }
+    }
+
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
         match self {
             Self::Demo(args) => demo::run(&args, context),

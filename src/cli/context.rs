@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use crate::config::{Config, Layer, Paths, find, layers, read_file};
-use crate::message::parse_duration;
 use crate::provider::Provider;
 use crate::report::{Human, Json, Reporter};
-use crate::signature::Tolerance;
 use crate::store::Reader;
 use crate::term::{ColourChoice, Safe, Streams};
 
@@ -57,35 +55,42 @@ impl Context {
         if let Some(file) = &self.global.provider_file {
             return Ok(read_file(file)?);
         }
-        let name = or_variable(self.global.provider.clone(), "WH_PROVIDER")?
-            .or_else(|| self.config.provider.clone());
-        Ok(find(&self.paths, &name.unwrap_or_default())?)
+        let flag = self.global.provider.first().cloned();
+        let name = or_variable(flag, "WH_PROVIDER")?.or_else(|| self.config.provider.clone());
+        self.provider_called(&name.unwrap_or_default())
+    }
+
+    /// The provider of this id or alias.
+    pub(crate) fn provider_called(&self, name: &str) -> Result<Provider, Error> {
+        Ok(find(&self.paths, name)?)
     }
 
     /// The provider, with another tolerance where one is given.
     pub(crate) fn provider_with(&self, tolerance: Option<ToleranceArg>) -> Result<Provider, Error> {
         let mut provider = self.provider()?;
+        if let Some(tolerance) = self.tolerance(tolerance)? {
+            tolerance.hold(&mut provider);
+        }
+        Ok(provider)
+    }
+
+    /// The tolerance that a flag, the environment or the settings say, in the place of a provider's.
+    pub(crate) fn tolerance(
+        &self,
+        flag: Option<ToleranceArg>,
+    ) -> Result<Option<ToleranceArg>, Error> {
         let configured = || {
             self.config
                 .tolerance
                 .as_deref()
                 .map(str::parse::<ToleranceArg>)
         };
-        let tolerance = match or_variable(tolerance, "WH_TOLERANCE")? {
-            Some(tolerance) => Some(tolerance),
+        match or_variable(flag, "WH_TOLERANCE")? {
+            Some(tolerance) => Ok(Some(tolerance)),
             None => configured()
                 .transpose()
-                .map_err(|error| Error::input(format!("the setting `tolerance`: {error}")))?,
-        };
-        if let Some(ToleranceArg(tolerance)) = tolerance {
-            let tolerance = tolerance.map(Tolerance::both).unwrap_or_default();
-            let rules = provider
-                .schemes
-                .iter_mut()
-                .filter_map(|scheme| scheme.timestamp.as_mut());
-            rules.for_each(|rule| rule.tolerance = tolerance);
+                .map_err(|error| Error::input(format!("the setting `tolerance`: {error}"))),
         }
-        Ok(provider)
     }
 
     /// Where deliveries are kept; `None`: nowhere.
@@ -190,17 +195,4 @@ fn colour(setting: Option<&str>) -> Result<ColorArg, Error> {
     let text = setting.unwrap_or("auto");
     text.parse()
         .map_err(|error: String| Error::input(format!("the setting `color`: {error}")))
-}
-
-impl std::str::FromStr for ToleranceArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "off" => Ok(Self(None)),
-            text => parse_duration(text)
-                .map(|d| Self(Some(d)))
-                .map_err(|error| format!("{error}, or `off`")),
-        }
-    }
 }

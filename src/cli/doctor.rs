@@ -1,6 +1,7 @@
 //! `wh doctor`: looks at all that `wh` needs, and says what to do where something is amiss.
 
 mod machine;
+mod routes;
 mod secret;
 mod settings;
 mod store;
@@ -33,6 +34,7 @@ impl Args {
         checkup.extend(machine::programs());
         checkup.extend(settings::files(&context.global, &layers));
         checkup.extend(settings::values(context, &layers));
+        checkup.extend(routes::checks(context));
         checkup.extend(settings::providers(context));
         checkup.extend(secret::sources(context, &layers));
         checkup.extend(store::checks(context, self.full));

@@ -8,7 +8,7 @@ use crate::config::{ConfigError, PathsError, ProviderError};
 use crate::delivery::{ClientError, EngineError, RelayError};
 use crate::message::json::EditError;
 use crate::message::{Misread, RecordError};
-use crate::provider::{ComposeError, PrepareError, TamperError};
+use crate::provider::{AUTO, ComposeError, PrepareError, TamperError};
 use crate::signature::{Field, KeyError, SignError};
 use crate::store::{FindError, StoreError, WriteError};
 use crate::term::{Safe, Streams};
@@ -89,6 +89,12 @@ impl Error {
     /// With what to type next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// What is wrong at a place, which is named before.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
         self
     }
 
@@ -283,6 +289,9 @@ impl From<ProviderError> for Error {
     fn from(error: ProviderError) -> Self {
         let plain = Self::of(Kind::Input, &error);
         match error {
+            ProviderError::Unknown { name, .. } if name == AUTO => {
+                plain.hint("`auto` is for `wh listen` alone: `wh provider list` shows what to name")
+            }
             ProviderError::Unknown {
                 nearest: Some(near),
                 ..

@@ -25,11 +25,15 @@ use forwarding::ForwardArgs;
 use parties::PartyArgs;
 use place::PlaceArgs;
 
+pub(super) use parties::settle;
+
 /// Receive deliveries: verify, show and answer them
 ///
 /// Valid deliveries are answered 200, and so are repeats; invalid, stale, ambiguous and unsigned
-/// ones 401. Without a secret nothing is verified and everything is answered 200. With `-f`, what
-/// would be answered 200 goes on to another program as it came, and that program's answer back.
+/// ones 401. Without a secret nothing is verified and everything is answered 200. Several providers,
+/// or all of them with `-P auto`, share the port: whose headers fit takes the delivery. Paths have
+/// theirs by `[[listen.route]]` in the settings. With `-f`, what would be answered 200 goes on to
+/// another program as it came, and that program's answer back.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh listen --secret-file secret.txt
@@ -102,7 +106,8 @@ impl Args {
             options.forwarder = forwarding.forwarder.take();
             reporter.ready(&Ready {
                 url: place.url.clone(),
-                provider: invited.providers.join(","),
+                providers: invited.providers,
+                routes: invited.routes,
                 unchecked: invited.unchecked,
                 accepts_invalid: self.accept_invalid,
                 script: answering.told,

@@ -81,7 +81,7 @@ impl Args {
                     if context.global.provider_file.is_some() {
                         return Err(Error::usage("name a provider or a file, not both"));
                     }
-                    context.global.provider = Some(id);
+                    context.global.provider = vec![id];
                 }
                 if toml {
                     print_file(context)?;

@@ -82,6 +82,7 @@ fn end(error: &Error, colour: ColourChoice) -> ExitCode {
 
 fn work(cli: Cli) -> Result<Exit, Error> {
     let Cli { global, command } = cli;
+    command.refuse_several(&global.provider)?;
     let mut context = Context::of_process(global, command.reads_settings())?;
     let exit = command.run(&mut context)?;
     // Whoever is interrupted while nobody reads would wait here for a thread that still writes.

@@ -139,7 +139,7 @@ impl Args {
         if self.no_redact {
             return Ok(Redaction::off());
         }
-        if context.global.provider.is_some() || context.global.provider_file.is_some() {
+        if !context.global.provider.is_empty() || context.global.provider_file.is_some() {
             return Ok(Redaction::of(Some(&context.provider()?)));
         }
         let known = find(&context.paths, provider).ok();

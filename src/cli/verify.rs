@@ -112,9 +112,9 @@ impl Args {
                 .any(|name| name.eq_ignore_ascii_case(header))
         };
         let verdict = match verifiers.finish(now) {
-            Verdict::Unsigned { header } if is_redacted(&header) => {
-                Verdict::Unchecked(Unchecked::Redacted)
-            }
+            Verdict::Unsigned {
+                header: Some(header),
+            } if is_redacted(&header) => Verdict::Unchecked(Unchecked::Redacted),
             verdict => verdict,
         };
         let told = report(context, &provider, &verdict, secrets.len());
@@ -143,8 +143,8 @@ impl Args {
             Error::input(format!("`{}` is no delivery: {error}", path.display()))
                 .hint("give one line of `wh listen --json` whose type is `delivery`")
         })?;
-        if global.provider.is_none() && global.provider_file.is_none() {
-            global.provider = line.provider;
+        if global.provider.is_empty() && global.provider_file.is_none() {
+            global.provider.extend(line.provider);
         }
         Ok(line.record.into_message()?)
     }

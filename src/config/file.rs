@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
-use super::Paths;
+use super::{Paths, RouteConfig};
 
 /// What the files say; the embedded default fills in what they leave out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -47,6 +47,9 @@ pub(crate) struct ListenConfig {
     /// Where deliveries are forwarded to: one target or several.
     #[serde(default, deserialize_with = "one_or_more")]
     pub(crate) forward_to: Option<Vec<String>>,
+    /// Whose deliveries come in at which paths, in the order in which they are looked at.
+    #[serde(default)]
+    pub(crate) route: Vec<RouteConfig>,
 }
 
 /// Reads a text, or a list of texts.
@@ -167,6 +170,9 @@ impl Config {
         if let Some(file) = &mut config.secret_file {
             *file = folder.join(&file);
         }
+        for route in &mut config.listen.route {
+            route.stand_in(path);
+        }
         if let Some(store) = config
             .store
             .as_mut()
@@ -201,6 +207,12 @@ impl Config {
                 host: self.listen.host.or(lower.listen.host),
                 port: self.listen.port.or(lower.listen.port),
                 forward_to: self.listen.forward_to.or(lower.listen.forward_to),
+                // Their order counts, so those of two files are not mixed.
+                route: if self.listen.route.is_empty() {
+                    lower.listen.route
+                } else {
+                    self.listen.route
+                },
             },
         }
     }

@@ -4,7 +4,9 @@
 mod file;
 mod paths;
 mod providers;
+mod route;
 
 pub(crate) use file::{Config, ConfigError, Layer, layers};
 pub(crate) use paths::{Paths, PathsError};
 pub(crate) use providers::{Listed, ProviderError, find, list, read_file};
+pub(crate) use route::RouteConfig;

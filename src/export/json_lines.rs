@@ -49,6 +49,8 @@ pub(crate) struct AnsweredLine<'a> {
     script: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     forward: Option<ForwardLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handshake: Option<&'a str>,
 }
 
 /// Where something was forwarded to, and what came back.
@@ -162,16 +164,20 @@ impl<'a> AnsweredLine<'a> {
             None => Self::default(),
             Some(Answered::Script(entry)) => Self {
                 script: Some(entry),
-                forward: None,
+                ..Self::default()
             },
             Some(Answered::Forward(forwarded)) => Self {
-                script: None,
                 forward: Some(ForwardLine {
                     url: &forwarded.url,
                     status: forwarded.status,
                     latency_ms: Precision::Kept.milliseconds(forwarded.took),
                     error: forwarded.fault.as_ref().map(FaultLine::of),
                 }),
+                ..Self::default()
+            },
+            Some(Answered::Handshake(name)) => Self {
+                handshake: Some(name),
+                ..Self::default()
             },
         }
     }

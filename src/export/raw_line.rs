@@ -46,6 +46,7 @@ pub(super) struct RawLine {
     headers_exact: Option<bool>,
     peer: Option<SocketAddr>,
     script: Option<String>,
+    handshake: Option<String>,
     forward: Option<RawForward>,
     /// Status and duration, where `listen` wrote it.
     #[serde(skip)]
@@ -181,16 +182,17 @@ impl RawLine {
     }
 
     fn answered_by(&self) -> Result<Option<Answered>, String> {
-        match (&self.script, &self.forward) {
-            (None, None) => Ok(None),
-            (Some(entry), None) => Ok(Some(Answered::Script(entry.clone()))),
-            (None, Some(forward)) => Ok(Some(Answered::Forward(Forwarded {
+        match (&self.script, &self.forward, &self.handshake) {
+            (None, None, None) => Ok(None),
+            (Some(entry), None, None) => Ok(Some(Answered::Script(entry.clone()))),
+            (None, None, Some(name)) => Ok(Some(Answered::Handshake(name.clone()))),
+            (None, Some(forward), None) => Ok(Some(Answered::Forward(Forwarded {
                 url: forward.url.clone(),
                 status: forward.status,
                 took: milliseconds(forward.latency_ms.unwrap_or_default()),
                 fault: forward.error.as_ref().map(RawFault::fault),
             }))),
-            (Some(_), Some(_)) => Err("it has both `script` and `forward`".to_owned()),
+            _ => Err("it has more than one of `script`, `forward` and `handshake`".to_owned()),
         }
     }
 

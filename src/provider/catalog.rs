@@ -36,6 +36,23 @@ pub fn builtin(id: &str) -> Option<Provider> {
     builtin_text(id).and_then(|text| parse(text).ok())
 }
 
+/// What stands for the provider of a delivery that fits none. Its id is one that no file may have.
+pub(crate) fn unknown() -> Provider {
+    let nobody = parse(include_str!("unknown.toml"));
+    let mut provider = nobody.expect("the file is built in, and a test reads it");
+    UNKNOWN.clone_into(&mut provider.id);
+    provider
+}
+
+/// The id of what no provider fits.
+const UNKNOWN: &str = "unknown";
+
+/// What stands for every provider, where several may be named.
+pub(crate) const AUTO: &str = "auto";
+
+/// The names that mean something else than a provider.
+pub(super) const RESERVED: [&str; 2] = [AUTO, UNKNOWN];
+
 /// The file of a provider that is not written yet, with this id.
 #[must_use]
 pub fn template(id: &str) -> String {

@@ -10,7 +10,7 @@ use crate::signature::{
     Envelope, Key, Scheme, Source, Template, TimestampRule, Unchecked, Verdict, Verifier,
 };
 
-use super::{AnyEvent, Event, TestEvent, UrlPolicy};
+use super::{AnyEvent, Event, Handshake, TestEvent, UrlPolicy};
 
 /// A platform that sends webhooks.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +115,8 @@ pub struct Delivery {
     pub live_only: bool,
     /// Which URLs the platform takes.
     pub url: UrlPolicy,
+    /// What the platform asks of an endpoint before it sends to it.
+    pub handshake: Option<Handshake>,
 }
 
 impl Provider {

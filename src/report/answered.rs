@@ -11,11 +11,12 @@ pub(crate) fn answered(answered: &Answered) -> String {
     match answered {
         Answered::Script(entry) => format!("script {}", Safe::line(entry).truncated(WIDEST)),
         Answered::Forward(forwarded) => self::forwarded(forwarded),
+        Answered::Handshake(name) => format!("handshake {}", Safe::line(name).truncated(WIDEST)),
     }
 }
 
 /// `forwarded to http://localhost:3000/hooks: 500 in 21ms`.
-pub(crate) fn forwarded(forwarded: &Forwarded) -> String {
+fn forwarded(forwarded: &Forwarded) -> String {
     let url = Safe::line(&forwarded.url).truncated(WIDEST);
     let fault = forwarded.fault.as_ref();
     let fault = fault.map(|fault| Safe::line(&fault.message).truncated(WIDEST));

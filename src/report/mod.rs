@@ -23,7 +23,7 @@ mod show;
 mod summary;
 mod trouble;
 
-pub(crate) use answered::{answered, forwarded};
+pub(crate) use answered::answered;
 pub(crate) use body::{dump, hex_dump, preview};
 pub(crate) use checkup::{Check, Checkup, State};
 pub(crate) use diff::diff;

@@ -73,8 +73,10 @@ pub(crate) trait Reporter: Send {
 pub(crate) struct Ready {
     /// The URL to send to.
     pub(crate) url: String,
-    /// The provider's id.
-    pub(crate) provider: String,
+    /// The ids of the providers whose deliveries come in.
+    pub(crate) providers: Vec<String>,
+    /// The routes: each path, and the provider's id or `auto`.
+    pub(crate) routes: Vec<(String, String)>,
     /// Whether nothing can be verified, because no secret is given.
     pub(crate) unchecked: bool,
     /// Whether everything is answered 200.
@@ -100,6 +102,13 @@ pub(crate) struct Forwards {
     pub(crate) events: Option<String>,
     /// Its URL, without user and password.
     pub(crate) url: String,
+}
+
+impl Ready {
+    /// Whether every delivery is of one provider, wherever it comes in.
+    pub(crate) fn is_one(&self) -> bool {
+        self.providers.len() == 1 && self.routes.is_empty()
+    }
 }
 
 /// What is known of a run before it begins.

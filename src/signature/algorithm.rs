@@ -104,10 +104,15 @@ impl Code {
     pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
         Some(match algorithm {
             Algorithm::HmacSha1 => Self::Sha1(Hmac::new_from_slice(key).expect(ANY_LENGTH)),
-            Algorithm::HmacSha256 => Self::Sha256(Hmac::new_from_slice(key).expect(ANY_LENGTH)),
+            Algorithm::HmacSha256 => Self::sha256(key),
             Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).expect(ANY_LENGTH)),
             Algorithm::Token => return None,
         })
+    }
+
+    /// Starts a code of HMAC-SHA256.
+    pub(crate) fn sha256(key: &[u8]) -> Self {
+        Self::Sha256(Hmac::new_from_slice(key).expect(ANY_LENGTH))
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {

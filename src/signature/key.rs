@@ -52,6 +52,18 @@ impl Key {
         Self { secret, code }
     }
 
+    /// The HMAC-SHA256 of some bytes under the secret as it was given, whatever the scheme, in
+    /// lower-case hexadecimal digits.
+    ///
+    /// For whoever has proved to have the secret alone: what these bytes are may be a message that
+    /// somebody wants signed.
+    #[must_use]
+    pub fn vouch_for(&self, bytes: &[u8]) -> String {
+        let mut code = Code::sha256(self.secret.expose());
+        code.update(bytes);
+        hex::encode(code.finish())
+    }
+
     /// A fresh code under this key; `None` for token schemes.
     pub(super) fn code(&self) -> Option<Code> {
         self.code.clone()

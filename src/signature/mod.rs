@@ -4,26 +4,29 @@
 //! a body in pieces of any size, and [`verify()`] judges a whole [`Message`](crate::message::Message).
 
 mod algorithm;
+mod carried;
 mod key;
 mod presented;
 mod scheme;
 mod secret;
 mod sign;
 mod source;
+mod target;
 mod template;
 mod value;
 mod verdict;
 mod verify;
 
 pub use algorithm::{Algorithm, Encoding};
+pub use carried::Carried;
 pub use key::{Key, KeyError};
 pub use presented::Envelope;
 pub use scheme::{KeyDecoding, KeyRule, Scheme, TimestampRule, Tolerance};
 pub use secret::Secret;
 pub use sign::{Facts, SignError, Signature, Signer, sign};
 pub use source::{Source, is_header_name};
+pub(crate) use target::{names_secret, shown_target, without_secrets};
 pub use template::{Field, Template, TemplateError};
 pub use value::{ValueError, ValueForm};
 pub use verdict::{Ambiguity, Direction, Invalid, Unchecked, Valid, Verdict};
-pub(crate) use verify::shown_target;
 pub use verify::{Verifier, verify};

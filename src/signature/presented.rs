@@ -27,6 +27,8 @@ const MOST_SIGNATURES: usize = 16;
 /// What was presented, in the scheme's form.
 pub(super) struct Presented<'m> {
     pub(super) signatures: Vec<&'m [u8]>,
+    /// Whether the word before a token is in another letter case.
+    pub(super) folded: bool,
     pub(super) timestamp: Option<String>,
     pub(super) id: Option<String>,
 }
@@ -82,6 +84,7 @@ pub(super) fn read<'m>(scheme: &Scheme, envelope: &Envelope<'m>) -> Result<Prese
     let id = id(scheme, envelope)?;
     Ok(Presented {
         signatures: found.signatures,
+        folded: found.folded,
         timestamp,
         id,
     })
@@ -99,7 +102,7 @@ fn signature_value<'m>(scheme: &Scheme, envelope: &Envelope<'m>) -> Result<&'m [
         (Some(value), None) => Ok(value),
         (Some(_), Some(_)) => Err(Verdict::Ambiguous(Ambiguity::Signatures)),
         (None, _) => Err(Verdict::Unsigned {
-            header: scheme.header.clone(),
+            header: Some(scheme.header.clone()),
         }),
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Found<'v> {
     pub(super) signatures: Vec<&'v [u8]>,
     /// The texts that stand where the timestamp does.
     pub(super) timestamps: Vec<&'v [u8]>,
+    /// Whether the word before a secret is in another letter case than the form's.
+    pub(super) folded: bool,
 }
 
 impl ValueForm {
@@ -113,7 +115,10 @@ impl ValueForm {
                 .iter()
                 .find_map(|entry| Some((entry, entry.strip(text)?)));
             match fit {
-                Some((entry, inner)) if entry.is_signature() => found.signatures.push(inner),
+                Some((entry, inner)) if entry.is_signature() => {
+                    found.signatures.push(inner);
+                    found.folded |= !text.starts_with(entry.before.as_bytes());
+                }
                 Some((_, inner)) => found.timestamps.push(inner),
                 None => {}
             }
@@ -143,9 +148,17 @@ impl Entry {
         matches!(self.field, Field::Sig | Field::Secret)
     }
 
+    /// What stands in the field's place. What stands before a secret is the name of an authentication
+    /// scheme, whose letter case is of no account (RFC 9110 §11.1); any other literal is exact.
     fn strip<'v>(&self, text: &'v [u8]) -> Option<&'v [u8]> {
-        text.strip_prefix(self.before.as_bytes())?
-            .strip_suffix(self.after.as_bytes())
+        let before = self.before.as_bytes();
+        let (start, rest) = text.split_at_checked(before.len())?;
+        let is_there = match self.field {
+            Field::Secret => start.eq_ignore_ascii_case(before),
+            _ => start == before,
+        };
+        rest.strip_suffix(self.after.as_bytes())
+            .filter(|_| is_there)
     }
 }
 
@@ -197,7 +210,8 @@ mod tests {
             form.read(b"t=1,v1=a,v0=b,v1=c,junk"),
             Some(Found {
                 signatures: vec![b"a", b"c"],
-                timestamps: vec![b"1"]
+                timestamps: vec![b"1"],
+                folded: false,
             })
         );
         assert_eq!(form.read(b"t=1,v0=b"), None);
@@ -213,6 +227,24 @@ mod tests {
         );
         for value in [&b"ab"[..], b"SHA256=ab", b" sha256=ab", b"sha1=ab", b""] {
             assert_eq!(form.read(value), None);
+        }
+    }
+
+    #[test]
+    fn the_word_before_a_secret_has_any_letter_case() {
+        let form = ValueForm::parse("Bearer {secret}", None).expect("a form");
+        for (value, expected) in [
+            ("Bearer aB", Some(("aB", false))),
+            ("bearer aB", Some(("aB", true))),
+            ("BEARER aB", Some(("aB", true))),
+            ("Bearer  aB", Some((" aB", false))),
+            ("Bearer", None),
+            ("BeareraB", None),
+        ] {
+            let found = form.read(value.as_bytes());
+            let found = found.map(|found| (found.signatures[0], found.folded));
+            let expected = expected.map(|(token, folded)| (token.as_bytes(), folded));
+            assert_eq!(found, expected, "{value}");
         }
     }
 

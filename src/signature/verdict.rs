@@ -29,8 +29,8 @@ pub enum Verdict {
     Ambiguous(Ambiguity),
     /// A secret is given, and the delivery carries no signature.
     Unsigned {
-        /// The header that is missing.
-        header: String,
+        /// The header that is missing; `None`: there is none that any known provider sends.
+        header: Option<String>,
     },
     /// Nothing was verified.
     Unchecked(Unchecked),
@@ -47,6 +47,9 @@ pub struct Valid {
     pub skewed: bool,
     /// Whether a secret also stands in the query string, where logs keep it.
     pub secret_in_query: bool,
+    /// Whether the word before a token is in another letter case than the platform's. It is the same
+    /// word (RFC 9110 §11.1), and a receiver that compares texts refuses it.
+    pub folded: bool,
 }
 
 /// Why a signature is wrong.
@@ -68,6 +71,8 @@ pub enum Invalid {
     Token,
     /// The secret stands in the query string only.
     QueryOnly,
+    /// None of the secrets that are given can be its key, so nobody can vouch for it.
+    NoKey,
 }
 
 /// Something that stands twice.
@@ -151,15 +156,32 @@ impl Verdict {
             Self::Ambiguous(Ambiguity::Timestamps) => Some("two timestamps".to_owned()),
             Self::Ambiguous(Ambiguity::Ids) => Some("two webhook ids".to_owned()),
             Self::Ambiguous(Ambiguity::Header(name)) => Some(format!("two `{name}` headers")),
-            Self::Unsigned { header } => Some(format!("no `{header}` header")),
+            Self::Unsigned {
+                header: Some(header),
+            } => Some(format!("no `{header}` header")),
+            Self::Unsigned { header: None } => Some("no provider's headers fit".to_owned()),
             Self::Unchecked(Unchecked::NoSecret) => Some("no secret given".to_owned()),
             Self::Unchecked(Unchecked::Redacted) => Some("the value is redacted".to_owned()),
+        }
+    }
+
+    /// What a receiver should know of a delivery that it accepts, each in a sentence.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        match self {
+            Self::Valid(valid) => valid.warnings(),
+            _ => Vec::new(),
         }
     }
 }
 
 impl Valid {
     fn remark(&self) -> Option<String> {
+        let warnings = self.warnings();
+        (!warnings.is_empty()).then(|| warnings.join("; "))
+    }
+
+    fn warnings(&self) -> Vec<String> {
         let skew = self.age.filter(|_| self.skewed).map(|age| {
             let side = if age.is_negative() { "ahead" } else { "old" };
             format!("the unsigned timestamp is {} {side}", short(age.abs()))
@@ -167,8 +189,11 @@ impl Valid {
         let query = self
             .secret_in_query
             .then(|| "a secret stands in the query string too".to_owned());
-        let remarks: Vec<_> = skew.into_iter().chain(query).collect();
-        (!remarks.is_empty()).then(|| remarks.join("; "))
+        let folded = self.folded.then(|| {
+            "the word before the token is in another letter case, which strict receivers refuse"
+                .to_owned()
+        });
+        skew.into_iter().chain(query).chain(folded).collect()
     }
 }
 
@@ -183,6 +208,7 @@ impl fmt::Display for Invalid {
             Self::Missing(field) => write!(f, "the signed {field} is missing"),
             Self::Token => f.write_str("the token does not match"),
             Self::QueryOnly => f.write_str("the secret is in the query string only"),
+            Self::NoKey => f.write_str("no secret that is given can be its key"),
         }
     }
 }

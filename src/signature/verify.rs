@@ -7,6 +7,7 @@ use crate::message::{Message, TimestampForm};
 use super::algorithm::{Code, same_secret};
 use super::presented::{Envelope, Presented, read};
 use super::sign::{Facts, SignError, around_body};
+use super::target::in_query;
 use super::{Ambiguity, Direction, Invalid, Key, Scheme, Unchecked, Valid, Verdict};
 
 /// From here on an unsigned timestamp is worth a remark.
@@ -90,7 +91,7 @@ fn start<'s>(
     if keys.is_empty() {
         return Err(Verdict::Unchecked(Unchecked::NoSecret));
     }
-    let in_query = scheme.refuses_query && secret_in_query(envelope.target, keys);
+    let in_query = scheme.refuses_query && in_query(envelope.target, keys);
     let presented = read(scheme, envelope).map_err(|verdict| match verdict {
         Verdict::Unsigned { .. } if in_query => Verdict::Invalid(Invalid::QueryOnly),
         other => other,
@@ -161,6 +162,7 @@ fn judge_token(presented: &Presented<'_>, keys: &[Key], in_query: bool) -> Verdi
         Some(secret) => Verdict::Valid(Valid {
             secret,
             secret_in_query: in_query,
+            folded: presented.folded,
             ..Valid::default()
         }),
         None => Verdict::Invalid(Invalid::Token),
@@ -226,53 +228,4 @@ impl Open<'_> {
             ..valid
         })
     }
-}
-
-/// Parameter names under which people put secrets.
-const SECRET_NAMES: [&str; 8] = [
-    "secret",
-    "token",
-    "key",
-    "api_key",
-    "apikey",
-    "access_token",
-    "auth",
-    "authorization",
-];
-
-/// Whether the query string carries one of the secrets, or a parameter named like one.
-fn secret_in_query(target: &str, keys: &[Key]) -> bool {
-    let query = target.split_once('?').map_or("", |(_, query)| query);
-    query.split('&').any(|pair| is_secret(pair, keys))
-}
-
-/// Whether a `name=value` of a query string holds one of the secrets, or is named like one.
-fn is_secret(pair: &str, keys: &[Key]) -> bool {
-    url::form_urlencoded::parse(pair.as_bytes()).any(|(name, value)| {
-        SECRET_NAMES
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
-            || is_one_of(keys, &name)
-            || is_one_of(keys, &value)
-    })
-}
-
-fn is_one_of(keys: &[Key], text: &str) -> bool {
-    keys.iter()
-        .any(|key| same_secret(text.as_bytes(), key.secret().expose()))
-}
-
-/// Path and query as they may be shown: without the values of what [`Scheme::refuses_query`] takes
-/// for a secret.
-pub(crate) fn shown_target(scheme: &Scheme, keys: &[Key], target: &str) -> String {
-    let Some((path, query)) = target.split_once('?').filter(|_| scheme.refuses_query) else {
-        return target.to_owned();
-    };
-    let shown = |pair: &str| match pair.split_once('=') {
-        _ if !is_secret(pair, keys) => pair.to_owned(),
-        Some((name, _)) if !is_one_of(keys, name) => format!("{name}=(redacted)"),
-        _ => "(redacted)".to_owned(),
-    };
-    let pairs: Vec<String> = query.split('&').map(shown).collect();
-    format!("{path}?{}", pairs.join("&"))
 }

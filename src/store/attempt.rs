@@ -109,6 +109,8 @@ pub(crate) enum Answered {
     Script(String),
     /// The program that it was forwarded to.
     Forward(Forwarded),
+    /// The handshake of this name that it was.
+    Handshake(String),
 }
 
 /// What came of a forward.

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod facts;
+mod fits;
 mod keys;
 mod prepared;
 mod problems;

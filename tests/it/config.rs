@@ -259,7 +259,7 @@ fn a_file_that_is_wrong_is_told_with_the_line() {
         ),
         (
             "[listen]\n\nprot = 1",
-            "line 3: unknown field `prot`, expected one of `host`, `port`, `respond`, `forward-to`",
+            "line 3: unknown field `prot`, expected one of `host`, `port`, `respond`, `forward-to`, `route`",
         ),
         (
             "[listen]\nport = 65536",

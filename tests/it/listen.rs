@@ -1,13 +1,17 @@
 //! `wh listen`: what is found out about what comes in, what is told of it, and how it is answered.
 
+mod bearer;
 mod duplicates;
 mod ends;
 mod filters;
 mod forward;
+mod handshakes;
 mod people;
+mod providers;
 mod ready;
 mod register;
 mod respond;
+mod routes;
 mod secrets;
 mod verdicts;
 mod wire;

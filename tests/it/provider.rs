@@ -151,6 +151,7 @@ const EVERY_KEY: &[&str] = &[
     "breaker 9 failed deliveries in a row: the endpoint rests for a time",
     "replays live deliveries only",
     "URL HTTPS, plain HTTP in development, external hosts only: \"Not here\"",
+    "handshake discord-ping: `type` 0 is answered 204",
     "events 2, 1 of them legacy; any other name is sent too",
 ];
 
@@ -282,6 +283,7 @@ fn says_as_json_which_waits_are_assumed_and_how_is_delivered() {
         "connect_timeout_ms": 10_000,
         "jitter_percent": 0,
         "breaker": {"failures": 20, "unit": "attempt", "action": "disable"},
+        "handshake": null,
     });
     assert_eq!(shown["delivery"], wlcro);
     let every_key = json!({
@@ -292,6 +294,7 @@ fn says_as_json_which_waits_are_assumed_and_how_is_delivered() {
         "connect_timeout_ms": 2_000,
         "jitter_percent": 25,
         "breaker": {"failures": 9, "unit": "delivery", "action": "pause"},
+        "handshake": "discord-ping",
     });
     let shown = objects(&show_example("every-key").arg("--json")).remove(0);
     assert_eq!(shown["delivery"], every_key);

@@ -53,7 +53,7 @@ impl EndpointArg {
             return Err(disabled(&endpoint));
         }
         if context.global.provider_file.is_none() {
-            context.global.provider = Some(endpoint.settings.provider.clone());
+            context.global.provider = vec![endpoint.settings.provider.clone()];
         }
         Destination::new(endpoint).map(Some)
     }
@@ -194,6 +194,6 @@ pub(crate) fn provider_named(context: &Context) -> Result<Option<String>, Error>
     if let Some(file) = &context.global.provider_file {
         return Ok(Some(read_file(file)?.id));
     }
-    let name = context.global.provider.as_deref();
+    let name = context.global.provider.first();
     Ok(name.map(|name| find(&context.paths, name).map_or(name.to_owned(), |provider| provider.id)))
 }

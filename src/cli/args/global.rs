@@ -12,11 +12,11 @@ use super::StoreArg;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Provider whose rules hold (`wh provider list`) [default: cepro]
+    /// Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]
     // `WH_PROVIDER` is looked up where it counts: to the parser it would be a second flag, in
     // conflict with `--provider-file`.
     #[arg(short = 'P', long, global = true, value_name = "ID")]
-    pub(crate) provider: Option<String>,
+    pub(crate) provider: Vec<String>,
     /// Provider file to use instead
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "provider")]
     pub(crate) provider_file: Option<PathBuf>,

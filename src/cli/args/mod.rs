@@ -27,7 +27,9 @@ pub(crate) use header::{HeaderArg, headers_of};
 pub(crate) use load::LoadArgs;
 pub(crate) use reference::{Reference, ReferenceArgs};
 pub(crate) use schedule::{ScheduleArgs, Speed};
-pub(crate) use secret::{Found, Missing, SecretArgs, keys_of, no_secret, signing_key};
+pub(crate) use secret::{
+    Found, Missing, SecretArgs, keys_for, keys_of, no_secret, referred, signing_key, suit_some,
+};
 pub(crate) use store::StoreArg;
 pub(crate) use target::{TargetUrl, file_or_stdin, read_input};
 pub(crate) use time::{DurationArg, TimeArg, ToleranceArg};

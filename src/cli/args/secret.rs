@@ -54,6 +54,11 @@ impl SecretArgs {
         Ok(found.into_iter().map(|found| found.secret).collect())
     }
 
+    /// Whether a flag gives any.
+    pub(crate) fn is_given(&self) -> bool {
+        !(self.secret_file.is_empty() && self.secret_env.is_empty() && self.secret.is_empty())
+    }
+
     /// As [`given`](Self::given), and where there is none it is asked for on a terminal.
     pub(crate) fn given_or_asked(&self, context: &mut Context) -> Result<Vec<Secret>, Error> {
         let found = self.found(context, None, Missing::Ask)?;
@@ -156,6 +161,20 @@ impl Found {
     }
 }
 
+/// The secret that a settings file refers to, where it does: in a file, else in a variable.
+pub(crate) fn referred(
+    context: &mut Context,
+    file: Option<&Path>,
+    variable: Option<&str>,
+) -> Result<Option<Secret>, Error> {
+    let found = match (file, variable) {
+        (Some(file), _) => Some(Found::in_file(context, file)?),
+        (None, Some(name)) => Some(Found::in_variable(name)?),
+        (None, None) => None,
+    };
+    Ok(found.map(|found| found.secret))
+}
+
 /// The keys that the secrets make, for each of the provider's schemes.
 ///
 /// A secret that suits none of the schemes is an error; one that suits some is tried with those.
@@ -177,6 +196,31 @@ pub(crate) fn keys_of(provider: &Provider, secrets: &[Secret]) -> Result<Vec<Vec
         }
     }
     Ok(keys)
+}
+
+/// Refuses a secret that can be the key of none of these providers.
+pub(crate) fn suit_some(providers: &[Provider], secrets: &[Secret]) -> Result<(), Error> {
+    for secret in secrets {
+        let wrong = |provider| keys_of(provider, std::slice::from_ref(secret)).err();
+        let wrong: Vec<_> = providers.iter().map_while(wrong).collect();
+        if wrong.len() == providers.len() {
+            let named = providers.iter().zip(&wrong);
+            let named = named.map(|(one, error)| format!("{}: {}", one.id, error.message()));
+            let none = Error::input("a secret can be the key of none of these providers");
+            return Err(named.fold(none, Error::detail));
+        }
+    }
+    Ok(())
+}
+
+/// The keys that the secrets make, for each of the provider's schemes; a secret that suits none of
+/// them makes none.
+pub(crate) fn keys_for(provider: &Provider, secrets: &[Secret]) -> Vec<Vec<Key>> {
+    let keys = |scheme| {
+        let keys = secrets.iter().map(|secret| Key::new(scheme, secret));
+        keys.filter_map(Result::ok).collect()
+    };
+    provider.schemes.iter().map(keys).collect()
 }
 
 /// The key that signs what is sent, made of the first secret; `None` where there is none.

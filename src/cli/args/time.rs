@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::error::Error;
 use crate::message::{DurationError, TimestampForm, parse_duration};
+use crate::provider::Provider;
+use crate::signature::Tolerance;
 
 /// How far a timestamp may lie from now; `None` is `off`.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,16 @@ pub(crate) enum TimeArg {
     FromNow(SignedDuration),
 }
 
+impl ToleranceArg {
+    /// Makes it the rule of a provider, whatever its own one is.
+    pub(crate) fn hold(self, provider: &mut Provider) {
+        let tolerance = self.0.map(Tolerance::both).unwrap_or_default();
+        let schemes = provider.schemes.iter_mut();
+        let rules = schemes.filter_map(|scheme| scheme.timestamp.as_mut());
+        rules.for_each(|rule| rule.tolerance = tolerance);
+    }
+}
+
 impl TimeArg {
     /// The point in time; an offset may lead out of the years that there are.
     pub(crate) fn resolve(self, now: Timestamp) -> Result<Timestamp, Error> {
@@ -33,6 +45,19 @@ impl TimeArg {
             Self::FromNow(offset) => now
                 .checked_add(offset)
                 .map_err(|_| Error::usage("the offset leads out of the years -9999 to 9999")),
+        }
+    }
+}
+
+impl FromStr for ToleranceArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            text => parse_duration(text)
+                .map(|d| Self(Some(d)))
+                .map_err(|error| format!("{error}, or `off`")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
-use crate::config::Layer;
+use crate::config::{Layer, RouteConfig};
 use crate::report::Check;
 
 use super::is_open_to_others;
@@ -32,6 +32,16 @@ pub(super) fn sources(context: &Context, layers: &[Layer]) -> Vec<Check> {
     };
     let unused = sources.map(|source| Check::ok(NAME, format!("{} is not used", words(&source))));
     std::iter::once(check(&first)).chain(unused).collect()
+}
+
+/// The place that a route names, if it names one.
+pub(super) fn of_route(route: &RouteConfig) -> Option<Check> {
+    let from = || format!("the route `{}`", route.path);
+    let file = |path: &PathBuf| Source::File(path.clone(), from());
+    let variable = |name: &String| Source::Variable(name.clone(), from());
+    let named = route.secret_file.as_ref().map(file);
+    let named = named.or_else(|| route.secret_env.as_ref().map(variable));
+    named.as_ref().map(check)
 }
 
 /// The places in the order in which they win.

@@ -162,7 +162,7 @@ fn provider(context: &Context, layers: &[Layer]) -> Check {
     const NAME: &str = "provider";
     let from = || match &context.global.provider_file {
         Some(_) => "the flag".to_owned(),
-        None if context.global.provider.is_some() => "the flag".to_owned(),
+        None if !context.global.provider.is_empty() => "the flag".to_owned(),
         None if std::env::var_os("WH_PROVIDER").is_some_and(|name| !name.is_empty()) => {
             "WH_PROVIDER".to_owned()
         }

@@ -31,7 +31,7 @@ impl Goal {
     ) -> Result<Self, Error> {
         let global = &context.global;
         // The variable and the setting name what new deliveries are of.
-        let is_named = global.provider.is_some() || global.provider_file.is_some();
+        let is_named = !global.provider.is_empty() || global.provider_file.is_some();
         Ok(Self {
             url: named.as_ref().map(|named| named.url.clone()).or(url),
             provider: is_named.then(|| context.provider()).transpose()?,

@@ -28,6 +28,7 @@ impl Default for Delivery {
             dedupe_window: DAY,
             live_only: false,
             url: UrlPolicy::default(),
+            handshake: None,
         }
     }
 }
@@ -54,6 +55,7 @@ pub(super) fn delivery(section: Section<'_, '_>) -> Delivery {
             .unwrap_or(default.dedupe_window),
         live_only: section.boolean("live_only").unwrap_or(false),
         url: section.section("url").map(url).unwrap_or_default(),
+        handshake: section.parse("handshake"),
     };
     if delivery.jitter_percent > 100 {
         section

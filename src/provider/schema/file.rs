@@ -2,6 +2,7 @@
 
 use toml::de::DeTable;
 
+use crate::provider::catalog::RESERVED;
 use crate::provider::{HeaderRule, Provider, When, nearest};
 use crate::signature::{Template, is_header_name};
 
@@ -96,7 +97,9 @@ fn identify(head: Section<'_, '_>, mut provider: Provider) -> Option<Provider> {
     let is_word = |id: &str| {
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let ok = !id.is_empty() && id.bytes().all(fits);
-        if ok {
+        if RESERVED.contains(&id) {
+            Err("is a word that stands for no provider")
+        } else if ok {
             Ok(id.to_owned())
         } else {
             Err("may have lower-case letters, digits and `-` only")

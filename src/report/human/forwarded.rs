@@ -4,7 +4,7 @@ use std::io;
 
 use crate::capture::Delivery;
 use crate::report::hint::forward_hint;
-use crate::report::{forwarded, preview};
+use crate::report::preview;
 use crate::store::{Answered, Forwarded};
 use crate::term::Safe;
 
@@ -12,17 +12,6 @@ use super::Human;
 
 /// The most of a refusal that is shown.
 const SHOWN: usize = 500;
-
-/// Where a delivery was forwarded to and what came back, on the line of the answer.
-pub(super) fn by(delivery: &Delivery) -> Option<String> {
-    match forward(delivery) {
-        Some(forward) => Some(forwarded(forward)),
-        None if delivery.is_unforwarded => {
-            Some("not forwarded: no target takes this event".to_owned())
-        }
-        None => None,
-    }
-}
 
 /// What the target said where it did not succeed, as lines.
 pub(super) fn answer(delivery: &Delivery) -> Vec<String> {

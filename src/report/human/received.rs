@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::capture::Delivery;
-use crate::report::preview;
+use crate::report::{answered, preview};
 use crate::signature::Verdict;
 use crate::term::{Paint, Painted, Safe, bytes, duration};
 
@@ -19,16 +19,24 @@ const INDENT: &str = "              ";
 /// The column in which the reason stands.
 const VERDICT_WIDTH: usize = 11;
 
-/// The columns that an entry of a script may take.
-const SCRIPT_WIDTH: usize = 80;
-
 /// Writes one delivery: a line with the verdict first, what else is worth saying, the body, and the
 /// line of the answer.
 pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
     let paint = human.streams.paint_out();
     let mut text = first_line(human, delivery, paint);
+    for warning in delivery.warnings() {
+        let _ = writeln!(text, "{INDENT}{} {warning}", paint.warn("warning:"));
+    }
     for remark in remarks(delivery) {
         let _ = writeln!(text, "{INDENT}{}", paint.dim(remark));
+    }
+    if !delivery.paths.is_empty() {
+        let paths = Safe::line(delivery.paths.join(", "));
+        let _ = writeln!(
+            text,
+            "{INDENT}{} the routes are {paths}",
+            paint.name("hint:")
+        );
     }
     if human.verbose {
         headers(&mut text, human, delivery, paint);
@@ -41,13 +49,12 @@ pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
     let status = answer_status(delivery, paint);
     let took = duration(delivery.latency);
     let at = human.time(delivery.attempt.at);
-    let by = forwarded::by(delivery).map_or_else(String::new, |by| format!("   {by}"));
     let _ = writeln!(
         text,
-        "{}  --> {status} {took}  [{}]{by}{}",
+        "{}  --> {status} {took}  [{}]{}",
         paint.dim(at),
         number(delivery),
-        script(delivery, paint)
+        made_by(delivery, paint)
     );
     if !human.quiet {
         for line in forwarded::answer(delivery) {
@@ -67,9 +74,10 @@ fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {
         .as_deref()
         .map_or_else(|| "(no event)".to_owned(), |e| Safe::line(e).truncated(60));
     let mut line = format!(
-        "{}  <-- {verdict:<VERDICT_WIDTH$} {} ",
+        "{}  <-- {verdict:<VERDICT_WIDTH$} {:<2$} ",
         paint.dim(at),
-        Safe::line(&delivery.attempt.provider)
+        Safe::line(&delivery.attempt.provider).to_string(),
+        human.provider_width
     );
     let _ = write!(line, "{}  [{}]", paint.name(event), number(delivery));
     if let Some(attempt) = delivery.attempt.number {
@@ -108,18 +116,12 @@ fn verdict_word(delivery: &Delivery, paint: Paint) -> Painted<String> {
 /// What is worth a line of its own.
 fn remarks(delivery: &Delivery) -> Vec<String> {
     let mut remarks = Vec::new();
-    let unchecked = matches!(delivery.verdict, Some(Verdict::Unchecked(_)));
-    if let Some(reason) = delivery
-        .verdict
-        .as_ref()
-        .filter(|_| !unchecked)
-        .and_then(Verdict::reason)
-    {
-        remarks.push(reason);
-    }
-    if let Some(refusal) = delivery.refused {
-        remarks.push(refusal.to_string());
-    }
+    // What is to be known of a valid one is a warning, and of one that is not checked nothing.
+    let is_plain =
+        |verdict: &&Verdict| !matches!(verdict, Verdict::Unchecked(_) | Verdict::Valid(_));
+    let verdict = delivery.verdict.as_ref().filter(is_plain);
+    remarks.extend(verdict.and_then(Verdict::reason));
+    remarks.extend(delivery.refusal());
     if let Some(id) = &delivery.attempt.webhook_id {
         remarks.push(format!("id {}", Safe::line(id).truncated(100)));
     }
@@ -159,10 +161,12 @@ fn answer_status(delivery: &Delivery, paint: Paint) -> Painted<String> {
     }
 }
 
-/// What of a script made the answer.
-fn script(delivery: &Delivery, paint: Paint) -> String {
-    delivery.scripted().map_or_else(String::new, |told| {
-        let told = Safe::line(told).truncated(SCRIPT_WIDTH);
-        format!("   {}", paint.dim(format!("script {told}")))
-    })
+/// What made the answer, where it was not the verdict.
+fn made_by(delivery: &Delivery, paint: Paint) -> String {
+    let told = if delivery.is_unforwarded {
+        Some("not forwarded: no target takes this event".to_owned())
+    } else {
+        delivery.answered().map(answered)
+    };
+    told.map_or_else(String::new, |told| format!("   {}", paint.dim(told)))
 }

@@ -31,6 +31,8 @@ pub(crate) struct Human {
     pub(super) quiet: bool,
     /// The headers in which a secret travels.
     pub(super) token_headers: Vec<String>,
+    /// The columns of a provider's id, so that what stands behind it is aligned.
+    pub(super) provider_width: usize,
     /// The run that is told of.
     pub(super) run: Run,
 }
@@ -49,6 +51,7 @@ impl Human {
             verbose,
             quiet,
             token_headers,
+            provider_width: 0,
             run: Run::default(),
         }
     }
@@ -79,8 +82,20 @@ impl Human {
 
 impl Reporter for Human {
     fn ready(&mut self, ready: &Ready) -> io::Result<()> {
+        let ids = ready.providers.iter().map(String::len);
+        // What fits none of several is told of as `unknown`.
+        let width = ids.max().unwrap_or_default().max("unknown".len());
+        self.provider_width = if ready.is_one() { 0 } else { width };
         let err = self.streams.err();
-        writeln!(err, "listening on {} as {}", ready.url, ready.provider)?;
+        writeln!(
+            err,
+            "listening on {} as {}",
+            ready.url,
+            ready.providers.join(",")
+        )?;
+        for (path, provider) in &ready.routes {
+            writeln!(err, "note: {} is for {provider}", Safe::line(path))?;
+        }
         let (all, one) = match (&ready.script, ready.forwards.is_empty()) {
             (Some(_), _) => ("is accepted", "the delivery is accepted"),
             (None, true) => ("is answered 200", "the answer is 200"),

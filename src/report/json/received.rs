@@ -35,6 +35,11 @@ struct ReceivedLine<'d> {
     secret: Option<usize>,
     duplicate_of: Option<i64>,
     refused: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
+    /// The paths of the routes, where none of them is its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paths: Option<&'d [String]>,
     response: Value,
     #[serde(flatten)]
     answered: AnsweredLine<'d>,
@@ -80,7 +85,9 @@ pub(super) fn write(json: &mut Json, delivery: &Delivery) -> io::Result<()> {
         verdict: delivery.verdict.as_ref().map(verdict_json),
         secret: delivery.secret,
         duplicate_of: delivery.duplicate_of,
-        refused: delivery.refused.map(|refusal| refusal.to_string()),
+        refused: delivery.refusal(),
+        warnings: delivery.warnings(),
+        paths: Some(delivery.paths.as_slice()).filter(|paths| !paths.is_empty()),
         response: response(delivery),
         answered: AnsweredLine::of(delivery.answered()),
     };

@@ -65,10 +65,20 @@ impl Json {
 
 impl Reporter for Json {
     fn ready(&mut self, ready: &Ready) -> io::Result<()> {
+        let provider = ready
+            .providers
+            .first()
+            .filter(|_| ready.providers.len() == 1);
+        let routes = ready.routes.iter();
+        let routes: Vec<_> = routes
+            .map(|(path, provider)| json!({"path": path, "provider": provider}))
+            .collect();
         let mut body = json!({
             "url": ready.url,
             "ui": null,
-            "provider": ready.provider,
+            "provider": provider,
+            "providers": ready.providers,
+            "routes": routes,
             "pid": std::process::id(),
         });
         if let Some(script) = &ready.script {

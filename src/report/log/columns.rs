@@ -243,6 +243,7 @@ fn outcome(line: &Listed) -> Cell {
         .map(|answered| match answered {
             Answered::Script(_) => "scripted",
             Answered::Forward(_) => "forwarded",
+            Answered::Handshake(_) => "handshake",
         });
     let words = std::iter::once(cells::word(outcome))
         .chain(duplicate)

@@ -50,6 +50,11 @@ pub(super) fn delivery_rules(provider: &Provider) -> Vec<Rule> {
         "URL",
         format!("{}{}", url(&delivery.url), mark("delivery.url")),
     ));
+    if let Some(handshake) = delivery.handshake {
+        let (name, words) = (handshake.name(), handshake.words());
+        let assumed = mark("delivery.handshake");
+        rules.push(("handshake", format!("{name}: {words}{assumed}")));
+    }
     rules
 }
 

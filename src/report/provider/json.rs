@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::provider::{Delivery, Provider};
+use crate::provider::{Delivery, Handshake, Provider};
 
 use super::rules::rules;
 use super::schedule::steps;
@@ -66,6 +66,7 @@ fn delivery(delivery: &Delivery) -> Value {
         "connect_timeout_ms": millis(delivery.connect_timeout),
         "jitter_percent": delivery.jitter_percent,
         "breaker": breaker,
+        "handshake": delivery.handshake.map(Handshake::name),
     })
 }
 

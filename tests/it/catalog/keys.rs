@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use wh::message::TimestampForm;
 use wh::provider::{
-    AnyEvent, Delivery, Event, HeaderRule, Https, IdForm, IdRule, Provider, TestEvent, UrlPolicy,
-    When, parse,
+    AnyEvent, Delivery, Event, Handshake, HeaderRule, Https, IdForm, IdRule, Provider, TestEvent,
+    UrlPolicy, When, parse,
 };
 use wh::retry::{
     Breaker, BreakerAction, BreakerUnit, Rules, Schedule, StatusSet, Stop, StopHeader,
@@ -151,6 +151,7 @@ fn delivery() -> Delivery {
             rejects_private: true,
             message: Some("Not here".to_owned()),
         },
+        handshake: Some(Handshake::DiscordPing),
     }
 }
 

@@ -8,8 +8,11 @@ fn a_token_is_taken_from_its_header_and_from_nowhere_else() {
     const QUERY_ONLY: &str = "invalid: the secret is in the query string only";
     const WRONG: &str = "invalid: the token does not match";
     const NOT_BEARER: &str = "invalid: the signature is not of the form `Bearer {secret}`";
+    const FOLDED: &str = "valid: the word before the token is in another letter case, which strict \
+                          receivers refuse";
     const ABSENT: &str = "unsigned: no `Authorization` header";
     let encoded = SECRET.replace('_', "%5F").replace('=', "%3D");
+    let twice = encoded.replace('%', "%25");
     for (query, value, found) in [
         ("", Some("Bearer {secret}"), VALID),
         ("?page=2", Some("Bearer {secret}"), VALID),
@@ -17,7 +20,10 @@ fn a_token_is_taken_from_its_header_and_from_nowhere_else() {
         ("", Some("Bearer {secret} "), WRONG),
         ("", Some("Bearer  {secret}"), WRONG),
         ("", Some("Bearer "), WRONG),
-        ("", Some("bearer {secret}"), NOT_BEARER),
+        ("", Some("bearer {secret}"), FOLDED),
+        ("", Some("BEARER {secret}"), FOLDED),
+        ("", Some("bearer wrong"), WRONG),
+        ("", Some("Bearer{secret}"), NOT_BEARER),
         ("", Some("Basic {secret}"), NOT_BEARER),
         ("", Some("{secret}"), NOT_BEARER),
         ("", Some(""), NOT_BEARER),
@@ -26,6 +32,7 @@ fn a_token_is_taken_from_its_header_and_from_nowhere_else() {
         ("?secret={secret}", None, QUERY_ONLY),
         ("?s={secret}", None, QUERY_ONLY),
         ("?s={encoded}", None, QUERY_ONLY),
+        ("?s={twice}", None, QUERY_ONLY),
         ("?{encoded}", None, QUERY_ONLY), // as a name
         ("?TOKEN=wrong", None, QUERY_ONLY),
         ("?page=2&api_key=", None, QUERY_ONLY),
@@ -38,6 +45,7 @@ fn a_token_is_taken_from_its_header_and_from_nowhere_else() {
         let fill = |text: &str| {
             text.replace("{secret}", SECRET)
                 .replace("{encoded}", &encoded)
+                .replace("{twice}", &twice)
         };
         let delivery = Delivery::of("cepro-inbound").to(&format!("/hooks{}", fill(query)));
         let delivery = match value {

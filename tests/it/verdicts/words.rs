@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use wh::signature::{
-    Algorithm, Direction, Key, KeyDecoding, KeyError, KeyRule, Secret, Valid, Verdict,
+    Algorithm, Direction, Invalid, Key, KeyDecoding, KeyError, KeyRule, Secret, Valid, Verdict,
 };
 
 use super::{Delivery, NO_TIMESTAMP, NOT_SECONDS, OUT_OF_RANGE, SECRET, VALID, valid};
@@ -98,8 +98,15 @@ fn reasons_are_worded_for_people() {
             age: Some(seconds(age)),
             skewed,
             secret_in_query,
+            folded: false,
         })
     };
+    let folded = Verdict::Valid(Valid {
+        folded: true,
+        ..Valid::default()
+    });
+    let other_case = "valid: the word before the token is in another letter case, which strict \
+                      receivers refuse";
     for (verdict, found) in [
         (valid(0, false, false), VALID),
         (
@@ -129,6 +136,15 @@ fn reasons_are_worded_for_people() {
         (
             stale(90_061, 0, Direction::Past),
             "stale: signature valid, 25h1m1s old, tolerance 0s",
+        ),
+        (folded, other_case),
+        (
+            Verdict::Unsigned { header: None },
+            "unsigned: no provider's headers fit",
+        ),
+        (
+            Verdict::Invalid(Invalid::NoKey),
+            "invalid: no secret that is given can be its key",
         ),
         (NOT_SECONDS, "invalid: the timestamp is not Unix seconds"),
         (OUT_OF_RANGE, "invalid: the timestamp is out of range"),

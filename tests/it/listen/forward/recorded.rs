@@ -132,14 +132,14 @@ fn an_answer_by_a_script_is_kept_as_well() {
         );
         at(&again, "log").stdout_has("Failed, scripted").run();
         at(&again, "show 1")
-            .stdout_has("\n  scripted: 500x2;\\x1b[2J\n")
+            .stdout_has("\n  script 500x2;\\x1b[2J\n")
             .run();
     }
     // Both cannot be.
     line["forward"] = serde_json::json!({"url": "http://h/"});
     at(&home, "import -")
         .stdin(line.to_string())
-        .stderr_has("it has both `script` and `forward`")
+        .stderr_has("it has more than one of `script`, `forward` and `handshake`")
         .exit(7)
         .run();
 }
