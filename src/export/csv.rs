@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use crate::message::Record;
-use crate::store::Recorded;
+use crate::store::{Answered, Forwarded, Recorded};
 
 /// The columns, with or without the two for the body.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "number",
     "id",
     "webhook_id",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 20] = [
     "verdict",
     "reason",
     "duplicate_of",
+    "answered_by",
     "size",
     "body",
     "body_encoding",
@@ -88,6 +89,7 @@ impl<W: Write> Csv<W> {
             text(verdict.map(|verdict| verdict.kind.name())),
             text(verdict.and_then(|verdict| verdict.reason.as_deref())),
             optional(place.duplicate_of),
+            text(attempt.answered.as_ref().map(answered_by).as_deref()),
             attempt.size.to_string(),
             body,
             encoding,
@@ -121,6 +123,20 @@ impl<W: Write> Csv<W> {
                 csv::ErrorKind::Io(error) => error,
                 other => io::Error::other(format!("{other:?}")),
             })
+    }
+}
+
+/// What made an answer: `script 500x2`, or `forward http://localhost:3000/hooks 500`.
+fn answered_by(answered: &Answered) -> String {
+    match answered {
+        Answered::Script(entry) => format!("script {entry}"),
+        Answered::Forward(Forwarded {
+            url, status, fault, ..
+        }) => {
+            let fault = fault.as_ref().map(|fault| fault.kind.clone());
+            let status = status.map(|status| status.to_string()).or(fault);
+            format!("forward {url} {}", status.unwrap_or_default())
+        }
     }
 }
 

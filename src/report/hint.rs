@@ -101,3 +101,78 @@ fn for_failure(kind: FailureKind, detail: &str, url: &str) -> Option<String> {
         FailureKind::Timeout | FailureKind::Unknown | FailureKind::Other => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::capture::Patience;
+    use crate::store::{Fault, Forwarded};
+
+    use super::{fault_hint, forward_hint};
+
+    fn fault(kind: &str) -> Fault {
+        Fault {
+            kind: kind.to_owned(),
+            message: "invalid peer certificate".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_a_forward_came_to_calls_for_this_or_that() {
+        let slow = "cepro waits 10s (assumed): answer first, do the work afterwards";
+        let dropped =
+            "the receiver, or a proxy before it, dropped the connection: its own log says why";
+        for (status, kind, is_provider, hint) in [
+            (Some(200), "", true, None),
+            (Some(404), "", true, Some("check the path of the URL")),
+            (Some(200), "cut", true, None),
+            (None, "timeout", true, Some(slow)),
+            (
+                None,
+                "timeout",
+                false,
+                Some("--forward-timeout says how long is waited"),
+            ),
+            (None, "closed-early", true, Some(dropped)),
+            (None, "reset", true, Some(dropped)),
+            // Told of the target, once.
+            (None, "refused", true, None),
+            (None, "busy", true, None),
+        ] {
+            let forwarded = Forwarded {
+                url: "http://h/".to_owned(),
+                status,
+                took: Duration::ZERO,
+                fault: (!kind.is_empty()).then(|| fault(kind)),
+            };
+            let patience = Patience {
+                length: Duration::from_secs(10),
+                is_provider,
+                is_assumed: is_provider,
+            };
+            let found = forward_hint(&forwarded, "cepro", Some(patience));
+            assert_eq!(found.as_deref(), hint, "{status:?} {kind}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_cannot_be_reached_calls_for_a_look_at_it() {
+        for (kind, hint) in [
+            (
+                "refused",
+                Some(
+                    "is your server running on localhost:3000? (`localhost` is tried as ::1 and as \
+                     127.0.0.1)",
+                ),
+            ),
+            ("dns", Some("check the host of the URL")),
+            ("tls", Some("-k takes any certificate, for a test")),
+            ("other", None),
+            ("no kind", None),
+        ] {
+            let found = fault_hint(&fault(kind), "http://localhost:3000");
+            assert_eq!(found.as_deref(), hint, "{kind}");
+        }
+    }
+}

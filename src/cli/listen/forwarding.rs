@@ -62,6 +62,15 @@ impl ForwardArgs {
             };
         }
         check(&headers)?;
+        if self
+            .forward_timeout
+            .is_some_and(|timeout| timeout.0.is_zero())
+        {
+            return Err(
+                Error::usage("with --forward-timeout 0 no target could answer")
+                    .hint("--forward-timeout 5s, for example"),
+            );
+        }
         let told = targets.iter().map(|target| Forwards {
             events: target.globs.clone(),
             url: target.url.shown(),

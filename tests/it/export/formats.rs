@@ -278,20 +278,24 @@ fn a_table_has_the_columns_of_the_log() {
     let fault = json!({
         "status": null, "error": {"kind": "timeout", "message": "=no answer"}, "duplicate_of": 1,
         "verdict": {"ok": false, "kind": "stale", "reason": "+7m"}, "webhook_id": null, "event": "-a",
-        "path": "@p", "response_ms": 1500.75, "outcome": "failed",
+        "path": "@p", "response_ms": 1500.75, "outcome": "failed", "script": "reset\u{1b}",
     });
+    let forward = json!({"forward": {"url": "http://h/a", "status": 201}});
     import(
         home.path(),
-        file(&[changed(line(1, b"a,\"b\"\n"), fault), line(2, b"\xff")]),
+        file(&[
+            changed(line(1, b"a,\"b\"\n"), fault),
+            changed(line(2, b"\xff"), forward),
+        ]),
     )
     .stdout("imported 2 attempts of 2 deliveries\n")
     .run();
     let first = "\"1\",\"01a1fe67-70fa-7155-9bbf-000000000001\",\"\",\"received\",\"cepro\",\"'-a\",\"'@p\",\
-                 \"2026-01-28T10:30:00.000Z\",\"1\",\"4\",\"\",\"1500\",\"failed\",\"'=no answer\",\"stale\",\"'+7m\",\"1\",\"6\"";
+                 \"2026-01-28T10:30:00.000Z\",\"1\",\"4\",\"\",\"1500\",\"failed\",\"'=no answer\",\"stale\",\"'+7m\",\"1\",\"script reset\\x1b\",\"6\"";
     let second = "\"2\",\"01a1fe67-70fa-7155-9bbf-000000000002\",\"w-2\",\"received\",\"cepro\",\"estimate.created\",\"/hooks\",\
-                  \"2026-01-28T10:30:00.000Z\",\"1\",\"4\",\"200\",\"0\",\"success\",\"\",\"valid\",\"\",\"\",\"1\"";
+                  \"2026-01-28T10:30:00.000Z\",\"1\",\"4\",\"200\",\"0\",\"success\",\"\",\"valid\",\"\",\"\",\"forward http://h/a 201\",\"1\"";
     let names = "\"number\",\"id\",\"webhook_id\",\"direction\",\"provider\",\"event\",\"url_or_path\",\"at\",\"attempt\",\
-                 \"of\",\"status\",\"response_ms\",\"outcome\",\"error\",\"verdict\",\"reason\",\"duplicate_of\",\"size\"";
+                 \"of\",\"status\",\"response_ms\",\"outcome\",\"error\",\"verdict\",\"reason\",\"duplicate_of\",\"answered_by\",\"size\"";
     export(&home, &["--format", "csv"])
         .stdout(format!("{names}\r\n{first}\r\n{second}\r\n"))
         .run();

@@ -130,16 +130,16 @@ fn no_cell_of_a_table_is_a_formula() {
         if !event.contains(|c: char| c.is_control() || !c.is_ascii()) {
             assert_eq!(cell, event.strip_prefix('\'').unwrap_or(event));
         }
-        let body = match &row[19] {
-            "text" => row[18]
+        let body = match &row[20] {
+            "text" => row[19]
                 .strip_prefix('\'')
                 .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\n']))
-                .unwrap_or(&row[18])
+                .unwrap_or(&row[19])
                 .as_bytes()
                 .to_vec(),
             encoding => {
                 assert_eq!(encoding, "base64");
-                STANDARD.decode(row[18].trim_start_matches('\'')).unwrap()
+                STANDARD.decode(row[19].trim_start_matches('\'')).unwrap()
             }
         };
         assert_eq!(STANDARD.encode(body), line["body_b64"]);

@@ -203,6 +203,17 @@ fn how_something_is_forwarded_says_nothing_where_nothing_is() {
 }
 
 #[test]
+fn no_time_at_all_is_a_usage_error() {
+    listen("cepro", &["-f", "3000", "--forward-timeout", "0s"])
+        .stderr(
+            "error: with --forward-timeout 0 no target could answer\n\
+             hint: --forward-timeout 5s, for example\n",
+        )
+        .exit(2)
+        .run();
+}
+
+#[test]
 fn a_bare_path_is_one_of_this_machine() {
     let home = TempDir::new().unwrap();
     let listener = forwarding("a=/hooks", &[]).home(home.path()).start();
