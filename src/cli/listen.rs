@@ -4,6 +4,7 @@ mod answering;
 mod forwarding;
 mod parties;
 mod place;
+mod tls;
 
 use std::sync::Arc;
 
@@ -106,6 +107,7 @@ impl Args {
             options.forwarder = forwarding.forwarder.take();
             reporter.ready(&Ready {
                 url: place.url.clone(),
+                tls: place.shown.take(),
                 providers: invited.providers,
                 routes: invited.routes,
                 unchecked: invited.unchecked,
@@ -118,8 +120,8 @@ impl Args {
             let (updates, told) = mpsc::channel(WAITING);
             let printer = Printer::start(reporter, told, Arc::clone(&trigger));
             let served = async {
-                let drained = serve(place.socket, options, updates, shutdown).await;
-                printer.end(drained.running).await
+                let drained = serve(place.entrance, options, updates, shutdown).await;
+                printer.end(drained).await
             };
             let stop = async {
                 signals.next().await;

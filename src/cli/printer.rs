@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::capture::{Delivery, Update};
 use crate::report::{Reporter, Tally};
-use crate::server::Trigger;
+use crate::server::{Drained, Trigger};
 use crate::signature::Verdict;
 
 use super::error::Error;
@@ -38,14 +38,15 @@ impl Printer {
         }))
     }
 
-    /// Waits for the last update and reports the end; `dropped` requests were cut off.
-    pub(crate) async fn end(self, dropped: usize) -> Result<(), Error> {
+    /// Waits for the last update and reports the end, with how the server came to it.
+    pub(crate) async fn end(self, drained: Drained) -> Result<(), Error> {
         let joined = tokio::task::spawn_blocking(move || self.0.join()).await;
         let Ok(Ok((mut reporter, mut tally, result))) = joined else {
             return Err(io::Error::other("the reporter ended early").into());
         };
         result?;
-        tally.dropped = dropped;
+        tally.dropped = drained.running;
+        tally.turned_away = drained.turned_away;
         Ok(reporter.stopped(&tally)?)
     }
 }

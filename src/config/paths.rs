@@ -58,6 +58,11 @@ impl Paths {
         self.data.join("listeners")
     }
 
+    /// The directory of the certificate that listeners show, with its key.
+    pub(crate) fn certificate(&self) -> PathBuf {
+        self.data.join("tls")
+    }
+
     /// The directory of the user's own providers.
     pub(crate) fn providers(&self) -> PathBuf {
         self.config.join("providers")

@@ -130,6 +130,7 @@ impl<W: Write> Csv<W> {
 fn answered_by(answered: &Answered) -> String {
     match answered {
         Answered::Script(entry) => format!("script {entry}"),
+        Answered::Handshake(name) => format!("handshake {name}"),
         Answered::Forward(Forwarded {
             url, status, fault, ..
         }) => {

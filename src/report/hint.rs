@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::capture::Patience;
-use crate::delivery::{Attempt, FailureKind, Outgoing};
+use crate::delivery::{Attempt, FailureKind, Outgoing, Response};
 use crate::store::{Fault, Forwarded};
 use crate::term::duration;
 
@@ -13,12 +13,26 @@ pub(crate) fn hint(outgoing: &Outgoing, attempt: &Attempt) -> Option<String> {
         return None;
     }
     match &attempt.outcome {
+        Ok(response) if wants_tls(response) => {
+            Some("the port speaks TLS: https:// is for one that does".to_owned())
+        }
         Ok(response) => for_status(response.status, &outgoing.signing),
         Err(failure) => match failure.kind {
             FailureKind::Timeout => Some(slow(&outgoing.provider, outgoing.timeout, false)),
             kind => for_failure(kind, &failure.detail, &outgoing.url),
         },
     }
+}
+
+/// Whether a receiver says that it was sent plain HTTP where it speaks TLS: in the words of Go and of
+/// `wh listen`, or of nginx.
+fn wants_tls(response: &Response) -> bool {
+    const SAID: [&[u8]; 2] = [
+        b"Client sent an HTTP request to an HTTPS server.",
+        b"The plain HTTP request was sent to HTTPS port",
+    ];
+    let says = |said| memchr::memmem::find(&response.body, said).is_some();
+    response.status == 400 && SAID.into_iter().any(says)
 }
 
 fn for_status(status: u16, signing: &str) -> Option<String> {

@@ -37,5 +37,7 @@ pub(crate) use look::Look;
 pub(crate) use provider::{in_all, provider_json, rules, schedule};
 pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
-pub(crate) use reporter::{Detail, DryRun, Forwards, Prospect, Ready, Reporter, ScriptTold, Tally};
+pub(crate) use reporter::{
+    Certificate, Detail, DryRun, Forwards, Prospect, Ready, Reporter, ScriptTold, Tally,
+};
 pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

@@ -1,6 +1,7 @@
 //! What is reported, and by whom.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::capture::{Delivery, Health, TargetNews};
@@ -69,10 +70,20 @@ pub(crate) trait Reporter: Send {
     fn dry_run(&mut self, dry_run: &DryRun<'_>) -> io::Result<()>;
 }
 
+/// The certificate that `listen` shows.
+pub(crate) struct Certificate {
+    /// The file it is in, for clients that are to trust it.
+    pub(crate) path: PathBuf,
+    /// Its SHA-256 fingerprint.
+    pub(crate) fingerprint: String,
+}
+
 /// Where `listen` listens.
 pub(crate) struct Ready {
     /// The URL to send to.
     pub(crate) url: String,
+    /// The certificate, where TLS is spoken.
+    pub(crate) tls: Option<Certificate>,
     /// The ids of the providers whose deliveries come in.
     pub(crate) providers: Vec<String>,
     /// The routes: each path, and the provider's id or `auto`.
@@ -171,4 +182,6 @@ pub(crate) struct Tally {
     pub(crate) duplicates: u64,
     /// Requests that were still running when the drain's time was up.
     pub(crate) dropped: usize,
+    /// Connections that were turned away, because there were too many.
+    pub(crate) turned_away: u64,
 }

@@ -13,6 +13,13 @@ pub(super) fn words(trouble: &Trouble) -> String {
         Trouble::TurnedAway { connections } => {
             format!("{connections} connections turned away with 503: too many at once")
         }
+        Trouble::Handshake { peer, cause, times } => {
+            let others = match times - 1 {
+                0 => String::new(),
+                others => format!("; so did {others} more"),
+            };
+            format!("the TLS handshake with {peer} failed: {cause}{others}")
+        }
         Trouble::Unreadable {
             peer,
             status,

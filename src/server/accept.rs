@@ -11,8 +11,9 @@ use tokio::select;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::connection::{Serving, serve};
+use super::connection::{NoHandshake, Serving, serve};
 use super::cut::close_gently;
+use super::tls::{Identity, speaks_http2};
 use super::troubles::Troubles;
 use super::watch::LINGER;
 use super::{Handler, Limits, Shutdown};
@@ -28,28 +29,50 @@ const GENTLE: usize = 8;
 const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
 /// How a server ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Drained {
     /// How many requests were still running when the drain's time was up, and were dropped. 0 as a rule.
     pub(crate) running: usize,
+    /// How many connections were turned away with 503, all told.
+    pub(crate) turned_away: u64,
 }
 
-/// Serves HTTP/1.x on a listener until the stop is said.
+/// Where clients connect, and how they are spoken with.
+pub(crate) struct Entrance {
+    /// Listens already.
+    pub(crate) listener: TcpListener,
+    /// The certificate that is shown, where TLS is spoken.
+    pub(crate) identity: Option<Identity>,
+}
+
+impl From<TcpListener> for Entrance {
+    /// A listener that speaks plain HTTP.
+    fn from(listener: TcpListener) -> Self {
+        Self {
+            listener,
+            identity: None,
+        }
+    }
+}
+
+/// Serves HTTP/1.x, and HTTP/2 over TLS where the client wants it, until the stop is said.
 ///
 /// The stop closes the listener at once, idle connections at once, and each other connection after the
 /// answer that it is due; what takes longer than the drain allows is dropped. Dropping the future drops
 /// all connections. Needs a tokio runtime with time and I/O; one thread is enough.
 pub(crate) async fn accept<H: Handler>(
-    listener: TcpListener,
+    entrance: impl Into<Entrance>,
     handler: Arc<H>,
     limits: Limits,
     shutdown: Shutdown,
 ) -> Drained {
+    let Entrance { listener, identity } = entrance.into();
     let drain = limits.drain;
     let mut door = Door {
-        serving: Arc::new(Serving::new(handler, limits, shutdown)),
+        serving: Arc::new(Serving::new(handler, limits, shutdown, identity)),
         connections: JoinSet::new(),
-        turned_away: JoinSet::new(),
+        leaving: JoinSet::new(),
+        turned_away: 0,
         troubles: Troubles::default(),
     };
     door.stand_open(Listening::new(listener)).await;
@@ -64,14 +87,20 @@ pub(crate) async fn accept<H: Handler>(
         door.serving.running()
     };
     door.connections.shutdown().await;
-    Drained { running }
+    Drained {
+        running,
+        turned_away: door.turned_away,
+    }
 }
 
 /// Where connections come in.
 struct Door<H> {
     serving: Arc<Serving<H>>,
-    connections: JoinSet<()>,
-    turned_away: JoinSet<()>,
+    connections: JoinSet<Option<NoHandshake>>,
+    /// Connections that were turned away and are not closed yet.
+    leaving: JoinSet<()>,
+    /// How many were, all told.
+    turned_away: u64,
     troubles: Troubles,
 }
 
@@ -84,7 +113,12 @@ impl<H: Handler> Door<H> {
             select! {
                 biased;
                 () = stopped.as_mut() => return,
-                Some(_) = self.connections.join_next() => listening.resume(),
+                Some(ended) = self.connections.join_next() => {
+                    listening.resume();
+                    if let Ok(Some(failed)) = ended {
+                        self.troubles.note_handshake(failed);
+                    }
+                }
                 () = self.troubles.due() => self.troubles.report(&*self.serving.handler),
                 accepted = listening.next() => match accepted {
                     Ok((stream, peer)) => self.let_in(stream, peer),
@@ -96,6 +130,7 @@ impl<H: Handler> Door<H> {
 
     fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {
         if self.connections.len() >= self.serving.limits.connections {
+            self.turned_away += 1;
             self.troubles.note_turned_away();
             self.turn_away(stream);
             return;
@@ -106,17 +141,31 @@ impl<H: Handler> Door<H> {
             .spawn(serve(Arc::clone(&self.serving), stream, peer));
     }
 
-    /// Answers 503 and closes. Is gentle where few are turned away, so that the client sees its answer.
+    /// Answers 503 and closes. Is gentle where few are turned away, so that the client sees its answer;
+    /// with TLS, the others are closed without one: it would cost a handshake.
     fn turn_away(&mut self, stream: TcpStream) {
-        while self.turned_away.try_join_next().is_some() {}
-        if self.turned_away.len() < GENTLE {
-            self.turned_away
-                .spawn(async { drop(timeout(LINGER, close_gently(stream, FULL)).await) });
-        } else if let Ok(mut stream) = stream.into_std() {
+        while self.leaving.try_join_next().is_some() {}
+        let identity = self.serving.identity.clone();
+        if self.leaving.len() < GENTLE {
+            self.leaving
+                .spawn(async { drop(timeout(LINGER, say_full(stream, identity)).await) });
+        } else if identity.is_none()
+            && let Ok(mut stream) = stream.into_std()
+        {
             // The socket is new and its buffer empty: this neither blocks nor stops half-way.
             let _ = stream.write(FULL);
         }
     }
+}
+
+/// Sends the answer of a full server and closes, in the client's own time.
+async fn say_full(stream: TcpStream, identity: Option<Identity>) -> io::Result<()> {
+    let Some(identity) = identity else {
+        return close_gently(stream, FULL).await;
+    };
+    let stream = identity.shake_hands(stream).await?;
+    let last = if speaks_http2(&stream) { &[] } else { FULL };
+    close_gently(stream, last).await
 }
 
 /// A listener that pauses after errors, ever longer while they go on.

@@ -15,7 +15,7 @@ pub(crate) struct Arrival {
     pub(crate) message: Message,
     /// How far target and header lines are those of the wire.
     pub(crate) fidelity: Fidelity,
-    /// The version of the request line, `HTTP/1.1` or `HTTP/1.0`.
+    /// The version: `HTTP/1.1`, `HTTP/1.0` or `HTTP/2`.
     pub(crate) http: &'static str,
     /// Who connected.
     pub(crate) peer: SocketAddr,
@@ -32,11 +32,13 @@ pub(crate) enum Fidelity {
     Exact,
     /// Names are in lower case and equal names stand together; values and the order among equal
     /// names are exact. A `Content-Length` that is repeated, or overruled by `Transfer-Encoding`,
-    /// is missing, and so is a fragment (`#…`) of the target.
+    /// is missing, and so is a fragment (`#…`) of the target. Of HTTP/2, whose heads have no such form:
+    /// the target is the path, and a `host` stands first where only `:authority` names one
+    /// (RFC 9113 §8.3.1).
     Normalised,
 }
 
-/// Why a request's body was not taken. The connection is closed after each of them.
+/// Why a request's body was not taken. The connection is closed after each of them; of HTTP/2, the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     /// The body is longer than `limit` bytes, by its `Content-Length` or as it came.

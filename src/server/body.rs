@@ -15,19 +15,24 @@ use super::{Limits, Refusal};
 
 /// Reads a body to its end.
 ///
-/// Returns its bytes and the part of the budget they take. A body that says at the outset that it is
+/// Returns its bytes and the part of the budget they take, with the `head` bytes that the request's
+/// head takes of it. A body that says at the outset that it is
 /// too long is refused without being polled, so that `Expect: 100-continue` is not answered with 100.
-pub(super) async fn collect<'a>(
+pub(super) async fn collect(
     mut body: Incoming,
+    head: u64,
     limits: &Limits,
-    budget: &'a Budget,
-) -> Result<(Bytes, Hold<'a>), Refusal> {
+    budget: &Budget,
+) -> Result<(Bytes, Hold), Refusal> {
     let too_large = Refusal::TooLarge { limit: limits.body };
     let announced = body.size_hint().lower();
     if announced > limits.body {
         return Err(too_large);
     }
     let mut hold = budget.hold();
+    if !hold.grow(head) {
+        return Err(Refusal::Overloaded);
+    }
     let mut buffer = Buffer::new(announced);
     let mut patience = Patience::new(limits);
     while let Some(frame) = poll_fn(|cx| patience.poll_frame(cx, &mut body)).await? {

@@ -1,38 +1,39 @@
 //! The bytes that all bodies in flight may take together.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is left of a number of bytes.
 #[derive(Debug)]
-pub(super) struct Budget(AtomicU64);
+pub(super) struct Budget(Arc<AtomicU64>);
 
 /// A part of a [`Budget`], given back when dropped.
 #[derive(Debug)]
-pub(super) struct Hold<'a> {
-    budget: &'a Budget,
+pub(super) struct Hold {
+    left: Arc<AtomicU64>,
     bytes: u64,
 }
 
 impl Budget {
     /// A budget of so many bytes.
     pub(super) fn new(bytes: u64) -> Self {
-        Self(AtomicU64::new(bytes))
+        Self(Arc::new(AtomicU64::new(bytes)))
     }
 
     /// A hold on nothing yet.
-    pub(super) fn hold(&self) -> Hold<'_> {
+    pub(super) fn hold(&self) -> Hold {
         Hold {
-            budget: self,
+            left: Arc::clone(&self.0),
             bytes: 0,
         }
     }
 }
 
-impl Hold<'_> {
+impl Hold {
     /// Takes so many bytes more. Returns `false`, and takes none, where fewer are left.
     pub(super) fn grow(&mut self, bytes: u64) -> bool {
-        let left = &self.budget.0;
-        let taken = left
+        let taken = self
+            .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(bytes)
             })
@@ -44,9 +45,9 @@ impl Hold<'_> {
     }
 }
 
-impl Drop for Hold<'_> {
+impl Drop for Hold {
     fn drop(&mut self) {
-        self.budget.0.fetch_add(self.bytes, Ordering::Relaxed);
+        self.left.fetch_add(self.bytes, Ordering::Relaxed);
     }
 }
 

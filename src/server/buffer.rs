@@ -5,8 +5,9 @@ use bytes::Bytes;
 /// The most that is allocated on a client's word (`Content-Length`) before a byte of it came.
 const TRUSTED_LENGTH: u64 = 64 * 1024;
 
-/// From here on a body gets room enough for the longest one.
-const LONG: usize = 1024 * 1024;
+/// From here on a body gets room enough for the longest one. Much later, many bodies at once would leave
+/// holes behind as large as themselves, each time that one of them moves to more room.
+const LONG: usize = 128 * 1024;
 
 /// The room that is enough. Beyond 32 MiB, glibc makes every allocation a mapping of its own
 /// (mallopt(3), `M_MMAP_THRESHOLD`): only what was written of it takes memory, and it is given back

@@ -1,6 +1,5 @@
 //! The body of an answer on its way out: whole, in drops, or the half of it.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,13 +8,23 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
-use tokio::time::{Instant, timeout_at};
+use thiserror::Error;
+use tokio::time::{Instant, Sleep, sleep, timeout_at};
 
 use super::exchange::Underway;
 use super::{Manner, Shutdown};
 
 /// How many drops make a second, where there are bytes enough.
 const DROPS: u32 = 10;
+
+/// How long half of an answer is left to go out before its HTTP/2 stream is reset: a reset overtakes
+/// what still waits.
+const HEAD_START: Duration = Duration::from_millis(100);
+
+/// An answer that is to break in its stream.
+#[derive(Debug, Error)]
+#[error("the answer is cut short, as asked")]
+pub(super) struct CutShort;
 
 /// What goes out of a body, and when. Its length is announced from the beginning.
 #[derive(Debug)]
@@ -46,7 +55,17 @@ pub(super) struct Half {
     first: Option<Bytes>,
     /// What is announced and has not gone out.
     missing: u64,
+    end: HalfEnd,
     underway: Underway,
+}
+
+/// What ends after half of a body.
+#[derive(Debug)]
+enum HalfEnd {
+    /// The connection.
+    Connection,
+    /// The stream, once this time is over.
+    Stream(Option<Pin<Box<Sleep>>>),
 }
 
 impl Content {
@@ -69,13 +88,19 @@ impl Content {
         Self::Drip(drip)
     }
 
-    /// A body of which the first half goes out, and at least one byte does not; then the connection ends.
-    pub(super) fn half(mut body: Bytes, underway: Underway) -> Self {
+    /// A body of which the first half goes out, and at least one byte does not; then the connection
+    /// ends, or only the stream where the connection has several.
+    pub(super) fn half(mut body: Bytes, has_streams: bool, underway: Underway) -> Self {
         let announced = body.len().max(1) as u64;
         body.truncate(body.len() / 2);
         Self::Half(Half {
             missing: announced,
             first: Some(body),
+            end: if has_streams {
+                HalfEnd::Stream(None)
+            } else {
+                HalfEnd::Connection
+            },
             underway,
         })
     }
@@ -120,31 +145,43 @@ impl fmt::Debug for Drip {
 }
 
 impl Half {
-    fn poll_half(&mut self) -> Poll<Option<Bytes>> {
-        let Some(first) = self.first.take().filter(|first| !first.is_empty()) else {
-            // Nobody is woken: nothing more comes of it.
-            self.underway.cut(Manner::Truncated);
-            return Poll::Pending;
-        };
-        self.missing -= first.len() as u64;
-        Poll::Ready(Some(first))
+    fn poll_half(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, CutShort>> {
+        if let Some(first) = self.first.take().filter(|first| !first.is_empty()) {
+            self.missing -= first.len() as u64;
+            return Poll::Ready(Ok(first));
+        }
+        match &mut self.end {
+            HalfEnd::Connection => {
+                // Nobody is woken: nothing more comes of it.
+                self.underway.cut(Manner::Truncated);
+                Poll::Pending
+            }
+            HalfEnd::Stream(timer) => {
+                let timer = timer.get_or_insert_with(|| Box::pin(sleep(HEAD_START)));
+                timer.as_mut().poll(cx).map(|()| Err(CutShort))
+            }
+        }
     }
 }
 
 impl Body for Content {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = CutShort;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, CutShort>>> {
         let data = match &mut *self {
-            Self::Whole(body) => return Pin::new(body).poll_frame(cx),
-            Self::Drip(drip) => ready!(drip.poll_drop(cx)),
-            Self::Half(half) => ready!(half.poll_half()),
+            Self::Whole(body) => {
+                return Pin::new(body)
+                    .poll_frame(cx)
+                    .map_err(|never| match never {});
+            }
+            Self::Drip(drip) => ready!(drip.poll_drop(cx)).map(Ok),
+            Self::Half(half) => Some(ready!(half.poll_half(cx))),
         };
-        Poll::Ready(data.map(|data| Ok(Frame::data(data))))
+        Poll::Ready(data.map(|data| data.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -185,8 +222,9 @@ mod tests {
         let (mut drops, mut sent) = (Vec::new(), Vec::new());
         while !content.is_end_stream() {
             assert_eq!(running.load(Ordering::Relaxed), 1);
-            let Ok(frame) = content.frame().await.expect("more to come");
-            let data = frame.into_data().expect("no trailers");
+            let frame = content.frame().await.expect("more to come");
+            let data = frame.expect("a whole body").into_data();
+            let data = data.expect("no trailers");
             drops.push((begun.elapsed().as_millis(), data.len()));
             sent.extend_from_slice(&data);
         }

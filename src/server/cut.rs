@@ -8,21 +8,43 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::select;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::server::TlsStream;
 
 use super::connection::Serving;
 use super::watch::LINGER;
 use super::wire::poll_discard;
 use super::{Handler, Manner};
 
+/// A connection that can be reset.
+pub(super) trait Resettable {
+    /// Makes its end a reset; where that is refused, it is closed all the same.
+    fn reset_at_end(&self);
+}
+
+impl Resettable for TcpStream {
+    fn reset_at_end(&self) {
+        let _ = self.set_zero_linger();
+    }
+}
+
+impl Resettable for TlsStream<TcpStream> {
+    fn reset_at_end(&self) {
+        self.get_ref().0.reset_at_end();
+    }
+}
+
 /// What no client takes for an answer, not even for one of HTTP/0.9 by its first bytes.
 const GARBAGE: &[u8] = b"\x00\xff\xfe\x80 this is no HTTP \x00\r\n\r\n";
 
 /// Ends a connection in this manner.
-pub(super) async fn cut<H: Handler>(serving: &Serving<H>, mut stream: TcpStream, manner: Manner) {
+pub(super) async fn cut<H, S>(serving: &Serving<H>, mut stream: S, manner: Manner)
+where
+    H: Handler,
+    S: AsyncRead + AsyncWrite + Resettable + Unpin,
+{
     match manner {
         Manner::Reset => {
-            // Where it is refused, the connection is closed all the same.
-            let _ = stream.set_zero_linger();
+            stream.reset_at_end();
             return;
         }
         Manner::Hung(id) => {

@@ -1,6 +1,5 @@
 //! One exchange: a request becomes an arrival, its answer a response.
 
-use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::connection::{Running, Serving};
-use super::content::Content;
+use super::content::{Content, CutShort};
 use super::head::Head;
 use super::wire::Tap;
 use super::{Answer, Arrival, Handler, Manner, Refusal, Shutdown, Trouble, body, head};
@@ -60,12 +59,12 @@ pub(super) async fn exchange<H: Handler>(
     tap: &Arc<Tap>,
     peer: SocketAddr,
     request: Request<Incoming>,
-) -> Result<Response<Content>, Infallible> {
+) -> Result<Response<Content>, CutShort> {
     let underway = Underway::begin(tap, serving.run());
     let (parts, incoming) = request.into_parts();
     let head = tap.begin_exchange(|copy| head::read(copy, &parts));
     let mut arrival = arrive(parts, head, peer);
-    let answer = match body::collect(incoming, &serving.limits, &serving.budget).await {
+    let answer = match body::collect(incoming, 0, &serving.limits, &serving.budget).await {
         Ok((body, _hold)) => {
             arrival.message.body = body;
             serving.handler.answer(arrival).await
@@ -80,7 +79,7 @@ pub(super) async fn exchange<H: Handler>(
     hold_back(answer.after, &serving.shutdown).await;
     match answer.manner {
         Manner::Whole | Manner::Drip(_) | Manner::Truncated => {
-            Ok(respond(answer, serving, underway))
+            Ok(respond(answer, false, serving, underway))
         }
         manner => {
             tap.cut(manner);
@@ -90,7 +89,7 @@ pub(super) async fn exchange<H: Handler>(
 }
 
 /// Waits so long, or until the stop is said.
-async fn hold_back(after: Duration, shutdown: &Shutdown) {
+pub(super) async fn hold_back(after: Duration, shutdown: &Shutdown) {
     if !after.is_zero() {
         // Either way the answer is due.
         let _ = timeout(after, shutdown.stopped()).await;
@@ -99,7 +98,7 @@ async fn hold_back(after: Duration, shutdown: &Shutdown) {
 
 /// What is known of a request when its head has just been read. Frees hyper's view of it, which
 /// keeps the connection's read buffer from being used again.
-fn arrive(parts: Parts, head: Head, peer: SocketAddr) -> Arrival {
+pub(super) fn arrive(parts: Parts, head: Head, peer: SocketAddr) -> Arrival {
     let Parts {
         method, version, ..
     } = parts;
@@ -111,10 +110,10 @@ fn arrive(parts: Parts, head: Head, peer: SocketAddr) -> Arrival {
             body: Bytes::new(),
         },
         fidelity: head.fidelity,
-        http: if version == Version::HTTP_10 {
-            "HTTP/1.0"
-        } else {
-            "HTTP/1.1"
+        http: match version {
+            Version::HTTP_10 => "HTTP/1.0",
+            Version::HTTP_2 => "HTTP/2",
+            _ => "HTTP/1.1",
         },
         peer,
         received_at: Timestamp::now(),
@@ -122,15 +121,17 @@ fn arrive(parts: Parts, head: Head, peer: SocketAddr) -> Arrival {
     }
 }
 
-/// The response to a request that was taken.
-fn respond<H: Handler>(
+/// The response to a request that was taken; `has_streams` says that it is one of several at once on
+/// its connection.
+pub(super) fn respond<H: Handler>(
     answer: Answer,
+    has_streams: bool,
     serving: &Serving<H>,
     underway: Underway,
 ) -> Response<Content> {
     let content = match answer.manner {
         Manner::Drip(rate) => Content::drip(answer.body, rate, serving.shutdown.clone(), underway),
-        Manner::Truncated => Content::half(answer.body, underway),
+        Manner::Truncated => Content::half(answer.body, has_streams, underway),
         _ => Content::whole(answer.body),
     };
     let mut response = Response::new(content);
@@ -156,7 +157,7 @@ fn respond<H: Handler>(
 }
 
 /// The response to a request whose body was not taken; the connection closes after it.
-fn refuse(refusal: Refusal) -> Response<Content> {
+pub(super) fn refuse(refusal: Refusal) -> Response<Content> {
     let mut response = Response::new(Content::whole(format!("{refusal}\n").into()));
     *response.status_mut() =
         StatusCode::from_u16(refusal.status()).expect("every refusal has a status of three digits");

@@ -36,7 +36,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The header lines; equal names are kept. `Content-Length` and `Transfer-Encoding` are left out,
     /// the server frames the body itself. `Date` is added where there is none. `Connection: close`
-    /// closes the connection.
+    /// closes the connection, and is left out of HTTP/2.
     pub(crate) headers: Headers,
     /// The body. A request with method `HEAD` gets its length only.
     pub(crate) body: Bytes,
@@ -48,7 +48,10 @@ pub(crate) struct Answer {
 
 /// How an answer goes out: whole, or as something breaks on the way.
 ///
-/// Answers that were made earlier on the same connection go out whole before anything breaks.
+/// Answers that were made earlier on the same connection go out whole before anything breaks. On a
+/// connection of HTTP/2 each answer has its stream, and others may be on their way beside it: what is
+/// said of the connection happens to the stream alone, which a client sees as a reset of the stream;
+/// garbage and a close are the exceptions, which close the connection with all its streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Manner {
     /// As HTTP has it.
@@ -58,10 +61,11 @@ pub(crate) enum Manner {
     /// out at once.
     Drip(u32),
     /// The head, with the length of the whole body, and the first half of the body, then the
-    /// connection is closed. An empty body counts as one byte that does not come. Whole where HTTP
+    /// connection is closed (HTTP/2: a moment later, as a reset overtakes what still waits). An empty body counts as one byte that does not come. Whole where HTTP
     /// sends no body (`HEAD`, 204, 304).
     Truncated,
-    /// Bytes that are no HTTP in the place of the answer, then the connection is closed.
+    /// Bytes that are no HTTP in the place of the answer, then the connection is closed (HTTP/2: only
+    /// closed).
     Garbage,
     /// Nothing: the connection is closed.
     Closed,
@@ -94,6 +98,15 @@ pub(crate) enum Trouble {
     TurnedAway {
         /// How many there were since the last report.
         connections: u64,
+    },
+    /// Clients did not come to speak TLS; told at most once a second.
+    Handshake {
+        /// Who was the last.
+        peer: SocketAddr,
+        /// What was wrong with the last, for people.
+        cause: String,
+        /// How many there were since the last report.
+        times: u64,
     },
     /// What a client sent is not a request that can be read; its connection was closed. Told each time.
     Unreadable {

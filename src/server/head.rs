@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 
 use httparse::{Header, Request};
 use hyper::Uri;
-use hyper::header::HeaderMap;
+use hyper::header::{HOST, HeaderMap};
 use hyper::http::request::Parts;
 
 use super::Fidelity;
@@ -114,6 +114,22 @@ fn normalised(parts: &Parts) -> Head {
             .collect(),
         fidelity: Fidelity::Normalised,
     }
+}
+
+/// The head of an HTTP/2 request in the words of HTTP/1.1 (RFC 9113 §8.3.1).
+pub(super) fn of_stream(parts: &Parts) -> Head {
+    let mut head = normalised(parts);
+    if let Some(path) = parts.uri.path_and_query() {
+        path.as_str().clone_into(&mut head.target);
+    }
+    if let Some(authority) = parts.uri.authority()
+        && !parts.headers.contains_key(HOST)
+    {
+        let host = ("host", authority.as_str().as_bytes());
+        let lines = head.headers.iter();
+        head.headers = std::iter::once(host).chain(lines).collect();
+    }
+    head
 }
 
 #[cfg(test)]

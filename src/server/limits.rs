@@ -16,7 +16,8 @@ const SPARE_FILES: u64 = 32;
 pub(crate) struct Limits {
     /// The longest body, in bytes: 25 MiB (what GitHub sends at most). Over it: 413.
     pub(crate) body: u64,
-    /// The bytes of all bodies whose answer is not yet made, over all connections: 128 MiB. Over it: 503.
+    /// The bytes of all bodies whose answer is not yet made, over all connections: 100 MiB,
+    /// four of the longest. Over it: 503.
     pub(crate) in_flight: u64,
     /// The longest head (request line and header lines), in bytes: 64 KiB. Over it: 431.
     pub(crate) head: usize,
@@ -33,6 +34,8 @@ pub(crate) struct Limits {
     pub(crate) keep_alive: Duration,
     /// The longest time in which a client takes no byte of an answer: 30 s. Over it the connection is cut.
     pub(crate) write: Duration,
+    /// HTTP/2: requests at once on a connection: 100. Over it a stream is refused.
+    pub(crate) streams: u32,
     /// How long a client is kept that gets no answer ([`Manner::Hung`](super::Manner::Hung)): 10 min.
     pub(crate) hang: Duration,
     /// Connections at once: 1,024, or the files this process may open less 32 where that is fewer.
@@ -46,7 +49,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body: 25 * MIB,
-            in_flight: 128 * MIB,
+            in_flight: 100 * MIB,
             head: 64 * 1024,
             head_lines: HEAD_LINES,
             head_read: Duration::from_secs(30),
@@ -54,6 +57,7 @@ impl Default for Limits {
             body_total: Duration::from_secs(60),
             keep_alive: Duration::from_secs(75),
             write: Duration::from_secs(30),
+            streams: 100,
             hang: Duration::from_secs(10 * 60),
             connections: connections(open_files()),
             drain: Duration::from_secs(10),

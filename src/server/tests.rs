@@ -6,6 +6,8 @@ mod connections;
 mod heads;
 mod manners;
 mod stop;
+mod streams;
+mod tls;
 mod unreadable;
 
 use std::io;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
@@ -22,7 +24,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{
-    Answer, Arrival, Drained, Handler, Limits, Manner, Shutdown, Trigger, Trouble, accept,
+    Answer, Arrival, Drained, Entrance, Handler, Limits, Manner, Shutdown, Trigger, Trouble, accept,
 };
 use crate::message::Headers;
 
@@ -118,8 +120,9 @@ impl Server {
         Self::start_on(listener, limits, answer)
     }
 
-    fn start_on(listener: TcpListener, limits: Limits, answer: Answer) -> Self {
-        let address = listener.local_addr().expect("a bound address");
+    fn start_on(entrance: impl Into<Entrance>, limits: Limits, answer: Answer) -> Self {
+        let entrance = entrance.into();
+        let address = entrance.listener.local_addr().expect("a bound address");
         let gate = Arc::new(Semaphore::new(0));
         let (heard, arrivals) = mpsc::unbounded_channel();
         let (told, troubles) = mpsc::unbounded_channel();
@@ -132,7 +135,7 @@ impl Server {
             answer,
             gate: Arc::clone(&gate),
         });
-        let task = tokio::spawn(accept(listener, recorder, limits, shutdown));
+        let task = tokio::spawn(accept(entrance, recorder, limits, shutdown));
         Self {
             address,
             gate,
@@ -186,9 +189,9 @@ impl Server {
 }
 
 /// A raw client.
-struct Peer(TcpStream);
+struct Peer<S = TcpStream>(S);
 
-impl Peer {
+impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     async fn send(&mut self, bytes: &[u8]) {
         within("the server to read", self.0.write_all(bytes))
             .await

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::connection::NoHandshake;
 use super::{Handler, Trouble};
 
 /// The least time between two reports.
@@ -17,6 +18,8 @@ pub(super) struct Troubles {
     turned_away: u64,
     failed: u64,
     error: Option<io::Error>,
+    handshakes: u64,
+    handshake: Option<NoHandshake>,
     quiet_until: Option<Instant>,
 }
 
@@ -32,9 +35,15 @@ impl Troubles {
         self.error = Some(error);
     }
 
+    /// Counts a handshake that failed.
+    pub(super) fn note_handshake(&mut self, failed: NoHandshake) {
+        self.handshakes += 1;
+        self.handshake = Some(failed);
+    }
+
     /// Waits until there is something to report and it is time to.
     pub(super) async fn due(&self) {
-        if self.turned_away == 0 && self.failed == 0 {
+        if self.turned_away + self.failed + self.handshakes == 0 {
             pending::<()>().await;
         }
         if let Some(until) = self.quiet_until {
@@ -48,6 +57,13 @@ impl Troubles {
             handler.trouble(Trouble::Accept {
                 error,
                 times: self.failed,
+            });
+        }
+        if let Some(NoHandshake { peer, cause }) = self.handshake.take() {
+            handler.trouble(Trouble::Handshake {
+                peer,
+                cause,
+                times: self.handshakes,
             });
         }
         if self.turned_away > 0 {
@@ -70,7 +86,7 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::super::{Answer, Arrival, Handler, Trouble};
-    use super::Troubles;
+    use super::{NoHandshake, Troubles};
 
     #[derive(Default)]
     struct Told(Mutex<Vec<String>>);
@@ -102,7 +118,11 @@ mod tests {
         troubles.note_turned_away();
         assert!(is_due(&troubles));
         troubles.report(&told);
-        for _ in 0..5 {
+        for times in 1..=5 {
+            troubles.note_handshake(NoHandshake {
+                peer: ([127, 0, 0, 1], times).into(),
+                cause: "no TLS".to_owned(),
+            });
             troubles.note_failed(Error::from(ErrorKind::OutOfMemory));
             troubles.note_turned_away();
         }
@@ -113,6 +133,7 @@ mod tests {
         let expected = [
             "TurnedAway { connections: 1 }",
             "Accept { error: Kind(OutOfMemory), times: 5 }",
+            "Handshake { peer: 127.0.0.1:5, cause: \"no TLS\", times: 5 }",
             "TurnedAway { connections: 5 }",
         ];
         assert_eq!(*told.0.lock().expect("one thread"), expected);

@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -47,6 +47,19 @@ struct State {
     unread: bool,
     /// How the connection ends once all that was answered has gone out.
     cut: Option<Manner>,
+    /// HTTP/2: requests come side by side, each in a task of its own.
+    streams: Option<Streams>,
+}
+
+/// What a connection of HTTP/2 adds.
+#[derive(Debug, Default)]
+struct Streams {
+    /// The exchanges that are not over.
+    open: usize,
+    /// A stop was said: it ends when no exchange is left.
+    ending: bool,
+    /// Who waits for the connection to be cut.
+    waker: Option<Waker>,
 }
 
 impl State {
@@ -67,7 +80,18 @@ impl Tap {
             longest_head,
             unread: false,
             cut: None,
+            streams: None,
         }))
+    }
+
+    /// The state of a new connection of HTTP/2, whose heads are not copied: they are no text.
+    ///
+    /// It waits for its first head, and then for a next one whenever no exchange is left. Bytes that
+    /// begin no exchange (a `PING`, half a head) do not count.
+    pub(super) fn of_streams() -> Self {
+        let tap = Self::new(0);
+        tap.lock().streams = Some(Streams::default());
+        tap
     }
 
     /// What is waited for, and a number that differs whenever its deadline begins anew.
@@ -89,9 +113,42 @@ impl Tap {
         result
     }
 
+    /// A stream of HTTP/2 has begun.
+    pub(super) fn begin_stream(&self) {
+        let mut state = self.lock();
+        if let Some(streams) = &mut state.streams {
+            streams.open += 1;
+        }
+        state.enter(Wait::Exchange);
+    }
+
     /// The answer is made: what is read from here on belongs to the next head.
     pub(super) fn end_exchange(&self) {
-        self.lock().enter(Wait::NextHead);
+        let mut state = self.lock();
+        let next = match &mut state.streams {
+            None => Wait::NextHead,
+            Some(streams) => {
+                streams.open -= 1;
+                match streams.open {
+                    0 if streams.ending => Wait::Close,
+                    0 => Wait::NextHead,
+                    _ => Wait::Exchange,
+                }
+            }
+        };
+        state.enter(next);
+    }
+
+    /// A stop was said to a connection of HTTP/2: a client that asks nothing more has little time left.
+    pub(super) fn end_streams(&self) {
+        let mut state = self.lock();
+        let Some(streams) = &mut state.streams else {
+            return;
+        };
+        streams.ending = true;
+        if streams.open == 0 {
+            state.enter(Wait::Close);
+        }
     }
 
     /// The connection will be closed before all the client sends has been read.
@@ -101,15 +158,23 @@ impl Tap {
 
     /// The connection ends in this manner, once what was answered so far has gone out.
     pub(super) fn cut(&self, manner: Manner) {
-        self.lock().cut = Some(manner);
+        let mut state = self.lock();
+        state.cut = Some(manner);
+        if let Some(waker) = state.streams.as_mut().and_then(|it| it.waker.take()) {
+            waker.wake();
+        }
     }
 
     /// Ready once the connection is to end in some manner and the client has taken all that was
     /// written.
     ///
-    /// Must be polled after the connection, whenever that was: it is the connection that changes this.
-    pub(super) fn poll_cut(&self) -> Poll<Manner> {
-        let state = self.lock();
+    /// Must be polled after the connection, whenever that was: it is the connection that changes this,
+    /// or one of its streams, which wakes it.
+    pub(super) fn poll_cut(&self, cx: &Context<'_>) -> Poll<Manner> {
+        let mut state = self.lock();
+        if let Some(streams) = &mut state.streams {
+            streams.waker = Some(cx.waker().clone());
+        }
         match state.cut {
             Some(manner) if !state.blocked => Poll::Ready(manner),
             _ => Poll::Pending,
@@ -128,7 +193,7 @@ impl Tap {
     /// Takes note of bytes that were read.
     fn note_read(&self, bytes: &[u8]) {
         let mut state = self.lock();
-        if state.stage == Wait::NextHead {
+        if state.stage == Wait::NextHead && state.streams.is_none() {
             state.enter(Wait::Head);
         }
         if state.stage == Wait::Head {

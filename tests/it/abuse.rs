@@ -7,7 +7,10 @@ mod heads;
 mod memory;
 mod peers;
 mod secrets;
+mod slow;
 mod stalled;
+#[cfg(target_os = "linux")]
+mod starved;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -81,6 +81,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("csv", &["export"]),
     ("dialoguer", &["term"]),
     ("directories", &["config"]),
+    // The client that shows frames, in tests of the server.
+    ("h2", &["server"]),
     ("hmac", &["signature"]),
     // The server's side of hyper, and the client's for what is passed on as it came: reqwest adds
     // lines to that. Nobody else has a reason to name it or the body types that come with it.

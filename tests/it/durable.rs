@@ -14,13 +14,12 @@ mod power;
 mod senders;
 mod store;
 
-use std::env;
 use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Wh, needs, skipped, wh};
+use crate::support::{Wh, is_long, needs, skipped, wh};
 
 /// The connections of a load.
 const CONNECTIONS: usize = 16;
@@ -33,10 +32,6 @@ fn listen(store: &Path) -> Wh {
 /// How often a test does what it does: so often on each change, or in the long form.
 fn cycles(short: usize, long: usize) -> usize {
     if is_long() { long } else { short }
-}
-
-fn is_long() -> bool {
-    env::var_os("WH_TEST_LONG").is_some_and(|value| value == "1")
 }
 
 /// Whether system calls can be made to fail. Where they cannot, says so: the caller returns.

@@ -7,6 +7,7 @@ mod answers;
 mod arguments;
 mod broken;
 mod files;
+mod llhttp;
 mod logged;
 mod oracle;
 mod received;

@@ -13,6 +13,7 @@ mod register;
 mod respond;
 mod routes;
 mod secrets;
+mod tls;
 mod verdicts;
 mod wire;
 

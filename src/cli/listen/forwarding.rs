@@ -138,7 +138,7 @@ impl Forwarding {
             // be told ends by the number of forwards that may be under way.
             let _ = registered.forwards_to(&addresses);
         }
-        let own = place.socket.local_addr()?;
+        let own = place.entrance.listener.local_addr()?;
         match circle(own, &context.paths.listeners(), urls.into_iter()).await {
             None => Ok(()),
             Some(found) => Err(refusal(&found, own)),

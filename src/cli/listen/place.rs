@@ -8,6 +8,10 @@ use crate::capture::Registered;
 use crate::cli::args::or_variable;
 use crate::cli::context::Context;
 use crate::cli::error::Error;
+use crate::report::Certificate;
+use crate::server::Entrance;
+
+use super::tls::TlsArgs;
 
 /// The address to listen on.
 #[derive(Debug, clap::Args)]
@@ -18,11 +22,15 @@ pub(super) struct PlaceArgs {
     /// Address to bind [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
+    #[command(flatten)]
+    tls: TlsArgs,
 }
 
 /// A socket that is bound.
 pub(super) struct Place {
-    pub(super) socket: TcpListener,
+    pub(super) entrance: Entrance,
+    /// The certificate that is shown, where TLS is spoken.
+    pub(super) shown: Option<Certificate>,
     /// The URL by which it is reached.
     pub(super) url: String,
     /// Tells the other commands that this address is the user's own, for as long as it lives.
@@ -33,11 +41,15 @@ impl PlaceArgs {
     /// Binds the address that the flags, the environment or the settings name.
     pub(super) async fn open(&self, context: &mut Context) -> Result<Place, Error> {
         let (host, port) = self.address(context)?;
-        let socket = bind(&host, port).await?;
-        let registered = register(&socket, context)?;
+        let secured = self.tls.secured(context, &host)?;
+        let (identity, shown) = secured.unzip();
+        let listener = bind(&host, port).await?;
+        let registered = register(&listener, context)?;
+        let scheme = if shown.is_some() { "https" } else { "http" };
         Ok(Place {
-            url: url_of(&socket)?,
-            socket,
+            url: format!("{scheme}://{}", reached_by(&listener)?),
+            entrance: Entrance { listener, identity },
+            shown,
             registered,
         })
     }
@@ -53,18 +65,24 @@ impl PlaceArgs {
     }
 }
 
+/// A host without the brackets of an IPv6 address.
+pub(super) fn literal(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
 async fn bind(host: &str, port: u16) -> Result<TcpListener, Error> {
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    TcpListener::bind((literal, port)).await.map_err(|error| {
-        let cannot = Error::input(format!("cannot listen on {host} port {port}: {error}"));
-        match error.kind() {
-            std::io::ErrorKind::AddrInUse => cannot.hint("--port 0 picks a free port"),
-            std::io::ErrorKind::PermissionDenied => {
-                cannot.hint("ports below 1024 want root: --port 4600")
+    TcpListener::bind((literal(host), port))
+        .await
+        .map_err(|error| {
+            let cannot = Error::input(format!("cannot listen on {host} port {port}: {error}"));
+            match error.kind() {
+                std::io::ErrorKind::AddrInUse => cannot.hint("--port 0 picks a free port"),
+                std::io::ErrorKind::PermissionDenied => {
+                    cannot.hint("ports below 1024 want root: --port 4600")
+                }
+                _ => cannot.hint("--host takes an address of this machine, for example 127.0.0.1"),
             }
-            _ => cannot.hint("--host takes an address of this machine, for example 127.0.0.1"),
-        }
-    })
+        })
 }
 
 /// Tells the other commands that this address is the user's own, for as long as the entry lives.
@@ -85,13 +103,13 @@ fn register(socket: &TcpListener, context: &mut Context) -> Result<Option<Regist
     }
 }
 
-/// The URL of a socket; a wildcard address is reached by the loopback one.
-fn url_of(socket: &TcpListener) -> Result<String, Error> {
+/// The address by which a socket is reached: of a wildcard address, the loopback one.
+fn reached_by(socket: &TcpListener) -> Result<SocketAddr, Error> {
     let address = socket.local_addr()?;
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from(std::net::Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    Ok(format!("http://{}", SocketAddr::new(ip, address.port())))
+    Ok(SocketAddr::new(ip, address.port()))
 }

@@ -93,6 +93,10 @@ impl Reporter for Human {
             ready.url,
             ready.providers.join(",")
         )?;
+        if let Some(shown) = &ready.tls {
+            let path = Safe::line(shown.path.as_os_str().as_encoded_bytes());
+            writeln!(err, "certificate: {path}, SHA-256 {}", shown.fingerprint)?;
+        }
         for (path, provider) in &ready.routes {
             writeln!(err, "note: {} is for {provider}", Safe::line(path))?;
         }
@@ -195,6 +199,7 @@ impl Reporter for Human {
             hidden,
             duplicates,
             dropped,
+            turned_away,
         } = tally;
         let err = self.streams.err();
         let noun = if *received == 1 {
@@ -219,6 +224,14 @@ impl Reporter for Human {
         }
         if *dropped > 0 {
             write!(err, ", {dropped} cut off unanswered")?;
+        }
+        if *turned_away > 0 {
+            let noun = if *turned_away == 1 {
+                "connection"
+            } else {
+                "connections"
+            };
+            write!(err, ", {turned_away} {noun} turned away")?;
         }
         writeln!(err)?;
         self.streams.flush()

@@ -73,9 +73,14 @@ impl Reporter for Json {
         let routes: Vec<_> = routes
             .map(|(path, provider)| json!({"path": path, "provider": provider}))
             .collect();
+        let tls = ready.tls.as_ref();
         let mut body = json!({
             "url": ready.url,
             "ui": null,
+            "tls": tls.map(|shown| json!({
+                "cert": shown.path.to_string_lossy(),
+                "fingerprint": shown.fingerprint,
+            })),
             "provider": provider,
             "providers": ready.providers,
             "routes": routes,
@@ -135,6 +140,7 @@ impl Reporter for Json {
             "hidden": tally.hidden,
             "duplicates": tally.duplicates,
             "dropped": tally.dropped,
+            "turned_away": tally.turned_away,
         });
         self.write("summary", body)
     }

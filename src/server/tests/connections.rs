@@ -129,6 +129,8 @@ async fn a_connection_over_the_limit_is_503_and_told() {
     assert_eq!(told, 20);
     server.gate.add_permits(1);
     assert_eq!(status(&first.answer().await), "200");
+    server.trigger.stop();
+    assert_eq!(server.drained().await.turned_away, 20);
 }
 
 #[tokio::test]

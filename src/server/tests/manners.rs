@@ -241,7 +241,7 @@ async fn a_stop_lets_the_rest_of_a_body_go_out_at_once() {
     peer.head().await;
     server.trigger.stop();
     assert_eq!(peer.rest().await.len(), 3600);
-    assert_eq!(server.drained().await, Drained { running: 0 });
+    assert_eq!(server.drained().await, Drained::default());
 }
 
 #[tokio::test]
@@ -264,7 +264,7 @@ async fn an_answer_is_held_back_and_a_stop_lets_it_go() {
     server.arrival().await;
     server.trigger.stop();
     assert_eq!(status(&peer.rest().await), "200");
-    assert_eq!(server.drained().await, Drained { running: 0 });
+    assert_eq!(server.drained().await, Drained::default());
 }
 
 #[tokio::test]
@@ -333,7 +333,7 @@ async fn a_stop_lets_go_of_who_hangs() {
     server.trigger.stop();
     assert_eq!(peer.rest().await, "");
     server.left().await;
-    assert_eq!(server.drained().await, Drained { running: 0 });
+    assert_eq!(server.drained().await, Drained::default());
 }
 
 #[tokio::test]

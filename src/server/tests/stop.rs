@@ -29,7 +29,7 @@ async fn a_stop_finishes_what_runs_and_refuses_what_is_new() {
     let answer = peer.rest().await;
     assert_eq!(status(&answer), "200");
     assert!(answer.contains("connection: close\r\n"), "{answer}");
-    assert_eq!(server.drained().await, Drained { running: 0 });
+    assert_eq!(server.drained().await, Drained::default());
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn a_stop_closes_idle_connections_at_once() {
         (fresh.rest().await, used.rest().await),
         (String::new(), String::new())
     );
-    assert_eq!(server.drained().await, Drained { running: 0 });
+    assert_eq!(server.drained().await, Drained::default());
 }
 
 #[tokio::test]
@@ -59,5 +59,11 @@ async fn a_request_that_outlasts_the_drain_is_dropped_and_counted() {
     server.arrival().await;
     server.trigger.stop();
     assert_eq!(peer.rest().await, "");
-    assert_eq!(server.drained().await, Drained { running: 1 });
+    assert_eq!(
+        server.drained().await,
+        Drained {
+            running: 1,
+            turned_away: 0
+        }
+    );
 }

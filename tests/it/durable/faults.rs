@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use super::load::{self, Load, mixed};
 use super::store::{Book, assert_sound, query};
-use super::{has_strace, is_long, listen};
-use crate::support::{Wh, needs};
+use super::{has_strace, listen};
+use crate::support::{Wh, is_long, needs};
 
 /// A listener one of whose system calls fails.
 fn failing(store: &Path, fault: &str) -> Wh {

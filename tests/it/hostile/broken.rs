@@ -1,14 +1,13 @@
 //! Requests that are not what they should be, as bytes: judged as the tables say, and never the end of
 //! the listener. RFC 9112 says of most what is wrong with them.
 
-use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Listener, corpus, raw};
+use crate::support::{Listener, raw};
 
 /// No request at all: answered 400 and closed at once, and told as trouble.
 const UNREADABLE: &[&[u8]] = &[
@@ -105,7 +104,7 @@ const TAKEN: &[(&[u8], usize)] = &[
 
 /// What comes back for these bytes, up to the end that the listener makes; `ends` says that this side
 /// ends first.
-fn talk(listener: &Listener, bytes: &[u8], ends: bool) -> String {
+pub(super) fn talk(listener: &Listener, bytes: &[u8], ends: bool) -> String {
     let mut stream = TcpStream::connect(listener.addr()).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
@@ -129,14 +128,14 @@ fn talk(listener: &Listener, bytes: &[u8], ends: bool) -> String {
 }
 
 /// The statuses of the answers, with spaces between.
-fn statuses(answers: &str) -> String {
+pub(super) fn statuses(answers: &str) -> String {
     let lines = answers.lines().filter(|line| line.starts_with("HTTP/1."));
     let statuses: Vec<_> = lines.filter_map(|line| line.split(' ').nth(1)).collect();
     statuses.join(" ")
 }
 
 /// Everything that was told up to here.
-fn told(listener: &mut Listener) -> Vec<Value> {
+pub(super) fn told(listener: &mut Listener) -> Vec<Value> {
     raw(listener.addr(), "GET /the-end HTTP/1.1\r\n\r\n");
     let lines = std::iter::repeat_with(|| listener.next());
     lines
@@ -231,72 +230,4 @@ fn what_is_odd_and_no_mistake_is_taken() {
         assert_eq!(types(&told(&mut listener)), vec!["delivery"; *deliveries]);
     }
     assert_eq!(listener.stop().code, 0);
-}
-
-/// The inputs of one file of llhttp's tests: fenced blocks, whose line ends stand for CRLF.
-fn inputs(text: &str) -> Vec<Vec<u8>> {
-    let blocks = text.split("```http\n").skip(1);
-    let inputs = blocks.filter_map(|block| block.split_once("```"));
-    inputs.map(|(input, _)| unescape(input)).collect()
-}
-
-/// `\r`, `\n`, `\t`, `\f` and `\xNN` as bytes; a line end is CRLF, or nothing where the line ends with `\` or an
-/// escape of its own.
-fn unescape(input: &str) -> Vec<u8> {
-    let text = input
-        .strip_suffix('\n')
-        .unwrap_or(input)
-        .replace("\\\n", "");
-    let text = text
-        .replace("\\r\\n\n", "\r\n")
-        .replace("\\r\n", "\r")
-        .replace("\\n\n", "\n");
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escape = match rest {
-            [b'\\', b'r', ..] => Some((b'\r', 2)),
-            [b'\\', b'n', ..] => Some((b'\n', 2)),
-            [b'\\', b't', ..] => Some((b'\t', 2)),
-            [b'\\', b'f', ..] => Some((b'\x0c', 2)),
-            [b'\\', b'x', high, low, ..] => {
-                let digits = [*high, *low];
-                let byte = str::from_utf8(&digits).ok();
-                byte.and_then(|digits| u8::from_str_radix(digits, 16).ok())
-                    .map(|byte| (byte, 4))
-            }
-            _ => None,
-        };
-        if let Some((byte, length)) = escape {
-            bytes.push(byte);
-            rest = &rest[length..];
-        } else {
-            if *first == b'\n' && bytes.last() != Some(&b'\r') {
-                bytes.push(b'\r');
-            }
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    bytes
-}
-
-#[test]
-fn every_request_of_llhttp_ends() {
-    let Some(folder) = corpus("llhttp") else {
-        return;
-    };
-    let listener = Listener::start([""; 0]);
-    let mut count = 0;
-    for file in fs::read_dir(folder.join("request")).unwrap() {
-        for input in inputs(&fs::read_to_string(file.unwrap().path()).unwrap()) {
-            talk(&listener, &input, true);
-            count += 1;
-        }
-    }
-    assert!(count > 100, "only {count} inputs found");
-    let good = raw(listener.addr(), "GET / HTTP/1.1\r\n\r\n");
-    assert_eq!(statuses(&String::from_utf8(good).unwrap()), "200");
-    let output = listener.stop();
-    assert_eq!((output.code, &*output.stderr), (0, &b""[..]));
 }

@@ -25,7 +25,7 @@ fn for_programs_it_is_one_line_whatever_the_flags() {
         assert_ne!(ready["pid"], process::id());
         let expected = json!({
             "type": "ready", "schema": 1, "url": format!("http://{addr}"), "ui": null,
-            "provider": "wlcro", "providers": ["wlcro"], "routes": [], "pid": null,
+            "tls": null, "provider": "wlcro", "providers": ["wlcro"], "routes": [], "pid": null,
         });
         assert_eq!(masked_json(ready, &["/pid"]), expected);
         let output = listener.stop();

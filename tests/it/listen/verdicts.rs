@@ -255,6 +255,7 @@ fn assert_rows(provider: &str, rows: &[Row]) {
     let expected = json!({
         "type": "summary", "schema": 1, "received": rows.len(), "valid": valid,
         "refused": rows.len() - valid, "hidden": 0, "duplicates": 0, "dropped": 0,
+        "turned_away": 0,
     });
     assert_eq!(last, expected);
 }

@@ -19,7 +19,7 @@ pub(crate) use command::{Wh, sh, wh};
 pub(crate) use folder::{CONFIG, DATA, folder};
 pub(crate) use listener::Listener;
 pub(crate) use mask::{masked, masked_json};
-pub(crate) use needs::{corpus, crash_points, needs, receivers, skipped};
+pub(crate) use needs::{corpus, crash_points, is_long, needs, receivers, skipped};
 pub(crate) use process::Process;
 pub(crate) use raw::raw;
 pub(crate) use receiver::{Answer, Receiver, Reply, Request};

@@ -51,6 +51,11 @@ fn required<T>(what: &str, found: Option<T>) -> Option<T> {
     found
 }
 
+/// Whether tests may take minutes: `WH_TEST_LONG=1`.
+pub(crate) fn is_long() -> bool {
+    env::var_os("WH_TEST_LONG").is_some_and(|value| value == "1")
+}
+
 /// Says that a test is skipped for want of something.
 pub(crate) fn skipped(what: &str) {
     // Written to the stream itself: what the printing macros write is shown for failed tests only.

@@ -1,0 +1,434 @@
+//! HTTP/2, by a client that shows frames as they are.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use h2::client::{SendRequest, handshake};
+use h2::{Reason, RecvStream};
+use hyper::{Method, Request, Response};
+use tokio::io::AsyncReadExt;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::super::{Answer, Drained, Fidelity, Limits, Manner, Refusal, Trouble};
+use super::tls::Secure;
+use super::{FOREVER, SOON, lines, within};
+
+/// A connection of HTTP/2.
+struct Client {
+    requests: SendRequest<Bytes>,
+    connection: JoinHandle<Result<(), h2::Error>>,
+}
+
+impl Client {
+    async fn connect(secure: &Secure) -> Self {
+        let stream = secure.connect("h2").await;
+        let (requests, connection) = handshake(stream).await.expect("a server of HTTP/2");
+        Self {
+            requests,
+            connection: tokio::spawn(connection),
+        }
+    }
+
+    /// Sends a request; its answer is waited for by whoever wants it.
+    async fn send(&mut self, request: Request<()>, body: &'static [u8]) -> Sent {
+        let mut requests = self.requests.clone().ready().await.expect("an open one");
+        let has_body = !body.is_empty();
+        let (answer, mut sending) = requests
+            .send_request(request, !has_body)
+            .expect("a request");
+        if has_body {
+            sending
+                .send_data(body.into(), true)
+                .expect("an open stream");
+        }
+        Sent(answer)
+    }
+
+    /// How the connection ended: whether without an error.
+    async fn end(self) -> bool {
+        drop(self.requests);
+        let ended = within("the connection to end", self.connection).await;
+        ended.expect("no panic").is_ok()
+    }
+}
+
+/// A request that went out.
+struct Sent(h2::client::ResponseFuture);
+
+impl Sent {
+    async fn head(self) -> Result<Response<RecvStream>, h2::Error> {
+        within("a head", self.0).await
+    }
+
+    /// The status and the body, or why the stream was reset, and what came before.
+    async fn whole(self) -> Result<(u16, Vec<u8>), (Option<Reason>, Vec<u8>)> {
+        let mut bytes = Vec::new();
+        let head = self.head().await;
+        let (head, mut body) = head.map_err(|e| (e.reason(), Vec::new()))?.into_parts();
+        while let Some(data) = within("the body", body.data()).await {
+            match data {
+                Ok(data) => bytes.extend_from_slice(&data),
+                Err(error) => return Err((error.reason(), bytes)),
+            }
+        }
+        Ok((head.status.as_u16(), bytes))
+    }
+}
+
+fn request(path: &str) -> Request<()> {
+    let uri = format!("https://localhost{path}");
+    Request::post(uri).body(()).expect("a request")
+}
+
+fn answer(manner: Manner) -> Answer {
+    Answer {
+        body: Bytes::from_static(b"0123456789"),
+        manner,
+        ..Answer::default()
+    }
+}
+
+async fn server_of(manner: Manner) -> Secure {
+    Secure::start(Limits::default(), answer(manner)).await
+}
+
+#[tokio::test]
+async fn a_request_is_told_in_the_words_of_http_1() {
+    let mut secure = server_of(Manner::Whole).await;
+    let mut client = Client::connect(&secure).await;
+    let mut sent = request("/Hooks?a=%41");
+    let headers = sent.headers_mut();
+    headers.append("x-a", "1".parse().expect("a value"));
+    headers.append("x-a", "2".parse().expect("a value"));
+    let told = client.send(sent, b"hi").await.whole().await;
+    assert_eq!(told, Ok((200, b"0123456789".to_vec())));
+    let arrival = secure.server.arrival().await;
+    let message = &arrival.message;
+    assert_eq!(
+        (arrival.http, arrival.fidelity),
+        ("HTTP/2", Fidelity::Normalised)
+    );
+    assert_eq!(
+        (&*message.method, &*message.target),
+        ("POST", "/Hooks?a=%41")
+    );
+    assert_eq!(message.body, "hi");
+    let expected = [("host", "localhost"), ("x-a", "1"), ("x-a", "2")];
+    assert_eq!(
+        lines(&message.headers),
+        expected.map(|(name, value)| (name, value.to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn requests_run_side_by_side() {
+    let mut secure = Secure::start_gated(Limits::default(), answer(Manner::Whole)).await;
+    let mut client = Client::connect(&secure).await;
+    let mut sent = Vec::new();
+    for _ in 0..10 {
+        sent.push(client.send(request("/"), b"").await);
+        secure.server.arrival().await;
+    }
+    secure.server.gate.add_permits(10);
+    for sent in sent {
+        assert_eq!(sent.whole().await.map(|(status, _)| status), Ok(200));
+    }
+}
+
+#[tokio::test]
+async fn what_sends_no_body_gets_none() {
+    let secure = server_of(Manner::Truncated).await;
+    let mut client = Client::connect(&secure).await;
+    let mut head = request("/");
+    *head.method_mut() = Method::HEAD;
+    let told = client.send(head, b"").await.head().await.expect("a head");
+    assert_eq!(told.headers()["content-length"], "10");
+    assert!(told.body().is_end_stream());
+}
+
+#[tokio::test]
+async fn a_stream_breaks_alone() {
+    for (manner, sent) in [
+        (Manner::Reset, &b""[..]),
+        (Manner::Truncated, b"01234"),
+        (Manner::Hung(Uuid::nil()), b""),
+    ] {
+        let limits = Limits {
+            hang: SOON,
+            ..Limits::default()
+        };
+        let secure = Secure::start(limits, answer(manner)).await;
+        let mut client = Client::connect(&secure).await;
+        let told = client.send(request("/"), b"").await.whole().await;
+        let reset = (Some(Reason::INTERNAL_ERROR), sent.to_vec());
+        assert_eq!(told, Err(reset), "{manner:?}");
+        let told = client.send(request("/plain"), b"").await.whole().await;
+        assert_eq!(told.map(|(status, _)| status), Ok(200), "{manner:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_close_ends_all_streams() {
+    for manner in [Manner::Closed, Manner::Garbage] {
+        let secure = server_of(manner).await;
+        let mut client = Client::connect(&secure).await;
+        let told = client.send(request("/"), b"").await.whole().await;
+        assert_eq!(told, Err((None, Vec::new())), "{manner:?}");
+        client.end().await;
+        secure.server.trigger.stop();
+        assert_eq!(secure.server.drained().await, Drained::default());
+    }
+}
+
+#[tokio::test]
+async fn a_body_in_drops_comes_and_a_stop_lets_the_rest_go() {
+    let secure = server_of(Manner::Drip(1)).await;
+    let mut client = Client::connect(&secure).await;
+    let told = client.send(request("/"), b"").await.head().await;
+    let mut body = told.expect("a head").into_body();
+    secure.server.trigger.stop();
+    let mut bytes = Vec::new();
+    while let Some(data) = within("the rest", body.data()).await {
+        bytes.extend_from_slice(&data.expect("no reset"));
+    }
+    assert_eq!(bytes, b"0123456789");
+    assert!(client.end().await);
+    assert_eq!(secure.server.drained().await, Drained::default());
+}
+
+#[tokio::test]
+async fn who_hangs_is_told_of_once_however_it_ends() {
+    let id = Uuid::now_v7();
+    let mut secure = server_of(Manner::Hung(id)).await;
+    // The stream is reset, the connection ends, a stop is said.
+    for end in 0..3 {
+        let mut client = Client::connect(&secure).await;
+        let sent = client.send(request("/"), b"").await;
+        secure.server.arrival().await;
+        match end {
+            0 => drop(sent),
+            1 => client.connection.abort(),
+            _ => secure.server.trigger.stop(),
+        }
+        assert_eq!(secure.server.left().await.0, id);
+        drop(client);
+    }
+    assert!(secure.server.gone.recv().await.is_none(), "told once each");
+    assert_eq!(secure.server.drained().await, Drained::default());
+}
+
+#[tokio::test]
+async fn a_request_is_handled_to_its_end_though_the_client_leaves() {
+    let mut secure = Secure::start_gated(Limits::default(), answer(Manner::Whole)).await;
+    for leaves in [false, true] {
+        let mut client = Client::connect(&secure).await;
+        let sent = client.send(request("/"), b"").await;
+        secure.server.arrival().await;
+        drop(sent);
+        if leaves {
+            client.connection.abort();
+        } else {
+            // The reset has been read by the time that another request has.
+            client.send(request("/"), b"").await;
+            secure.server.arrival().await;
+        }
+    }
+    secure.server.gate.add_permits(3);
+    within("all handlers to end", async {
+        while secure.server.gate.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_resets_its_streams_gets_no_more_handlers() {
+    let limits = Limits {
+        streams: 2,
+        ..Limits::default()
+    };
+    let mut secure = Secure::start_gated(limits, answer(Manner::Whole)).await;
+    let mut client = Client::connect(&secure).await;
+    for _ in 0..10 {
+        drop(client.send(request("/"), b"").await);
+        // The reset goes out before the next request does.
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..2 {
+        secure.server.arrival().await;
+    }
+    let last = client.send(request("/last"), b"").await;
+    assert!(secure.server.arrivals.try_recv().is_err(), "two at a time");
+    secure.server.gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    assert_eq!(last.whole().await.map(|(status, _)| status), Ok(200));
+}
+
+#[tokio::test]
+async fn bodies_have_the_limits_they_have_elsewhere() {
+    let limits = Limits {
+        body: 10,
+        body_idle: SOON,
+        in_flight: 1000,
+        ..Limits::default()
+    };
+    let mut secure = Secure::start(limits, answer(Manner::Whole)).await;
+    let mut client = Client::connect(&secure).await;
+    let told = client.send(request("/"), b"12345678901").await.head().await;
+    assert_eq!(told.expect("a head").status(), 413);
+    let refused = secure.server.arrival().await.refused;
+    assert_eq!(refused, Some(Refusal::TooLarge { limit: 10 }));
+
+    let mut requests = client.requests.clone().ready().await.expect("an open one");
+    let (told, _sending) = requests
+        .send_request(request("/"), false)
+        .expect("a request");
+    assert_eq!(within("a head", told).await.expect("a head").status(), 408);
+    let refused = secure.server.arrival().await.refused;
+    assert_eq!(refused, Some(Refusal::Stalled));
+
+    // A head counts as well.
+    let mut long = request("/");
+    let value = "a".repeat(1000).parse().expect("a value");
+    long.headers_mut().append("x-long", value);
+    let told = client.send(long, b"").await.head().await;
+    assert_eq!(told.expect("a head").status(), 503);
+    let refused = secure.server.arrival().await.refused;
+    assert_eq!(refused, Some(Refusal::Overloaded));
+}
+
+#[tokio::test]
+async fn heads_have_the_limits_they_have_elsewhere() {
+    let mut secure = server_of(Manner::Whole).await;
+    let mut client = Client::connect(&secure).await;
+    let mut many = request("/");
+    for _ in 0..101 {
+        many.headers_mut()
+            .append("x-a", "1".parse().expect("a value"));
+    }
+    let mut long = request("/");
+    let value = "a".repeat(100_000).parse().expect("a value");
+    long.headers_mut().append("x-long", value);
+    for flood in [many, long] {
+        let told = client.send(flood, b"").await.head().await;
+        assert_eq!(told.expect("a head").status(), 431);
+    }
+    assert!(matches!(
+        secure.server.trouble().await,
+        Trouble::Unreadable {
+            status: Some(431),
+            ..
+        }
+    ));
+    assert!(secure.server.arrivals.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_ends_its_own_stream_only() {
+    let secure = server_of(Manner::Whole).await;
+    let mut client = Client::connect(&secure).await;
+    let told = client.send(request("/panic"), b"").await.whole().await;
+    assert_eq!(told, Err((Some(Reason::INTERNAL_ERROR), Vec::new())));
+    let told = client.send(request("/plain"), b"").await.whole().await;
+    assert_eq!(told.map(|(status, _)| status), Ok(200));
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_nothing_is_closed_whatever_it_sends() {
+    // Between two requests, and before the first.
+    for (asks, limits) in [
+        (
+            true,
+            Limits {
+                keep_alive: SOON,
+                ..Limits::default()
+            },
+        ),
+        (
+            false,
+            Limits {
+                head_read: SOON,
+                ..Limits::default()
+            },
+        ),
+    ] {
+        let secure = Secure::start(limits, answer(Manner::Whole)).await;
+        let stream = secure.connect("h2").await;
+        let (requests, mut connection) = handshake(stream).await.expect("HTTP/2");
+        let mut pings = connection.ping_pong().expect("the first");
+        let mut client = Client {
+            requests,
+            connection: tokio::spawn(connection),
+        };
+        if asks {
+            client
+                .send(request("/"), b"")
+                .await
+                .whole()
+                .await
+                .expect("200");
+        }
+        within("the end", async {
+            while pings.ping(h2::Ping::opaque()).await.is_ok() {}
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_take_longer_than_the_client_may() {
+    let limits = Limits {
+        keep_alive: SOON,
+        head_read: 10 * SOON,
+        ..Limits::default()
+    };
+    let late = Answer {
+        after: 3 * SOON,
+        ..answer(Manner::Whole)
+    };
+    let secure = Secure::start(limits, late).await;
+    let mut client = Client::connect(&secure).await;
+    let told = client.send(request("/"), b"").await.whole().await;
+    assert_eq!(told.map(|(status, _)| status), Ok(200));
+}
+
+#[tokio::test]
+async fn a_stop_finishes_what_runs_and_closes_what_idles() {
+    let limits = Limits {
+        drain: Duration::from_secs(3600),
+        ..Limits::default()
+    };
+    let mut secure = Secure::start_gated(limits, answer(Manner::Whole)).await;
+    let mut busy = Client::connect(&secure).await;
+    let idle = Client::connect(&secure).await;
+    // One that speaks HTTP/2 no further than this.
+    let mut deaf = secure.connect("h2").await;
+    let sent = busy.send(request("/"), b"").await;
+    secure.server.arrival().await;
+    secure.server.trigger.stop();
+    assert!(idle.end().await);
+    within("the end", deaf.read_to_end(&mut Vec::new()))
+        .await
+        .ok();
+    secure.server.gate.add_permits(1);
+    assert_eq!(sent.whole().await.map(|(status, _)| status), Ok(200));
+    assert!(busy.end().await);
+    assert_eq!(secure.server.drained().await, Drained::default());
+}
+
+#[tokio::test]
+async fn a_request_that_outlasts_the_drain_is_dropped_and_counted() {
+    let limits = Limits {
+        drain: SOON,
+        ..Limits::default()
+    };
+    let mut secure = Secure::start_gated(limits, answer(Manner::Whole)).await;
+    let mut client = Client::connect(&secure).await;
+    let _sent = client.send(request("/"), b"").await;
+    secure.server.arrival().await;
+    secure.server.trigger.stop();
+    let ended = tokio::time::timeout(FOREVER, secure.server.drained()).await;
+    assert_eq!(ended.expect("an end").running, 1);
+}
