@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::server::{Refusal, Trouble};
 use crate::signature::Verdict;
-use crate::store::{Answered, Attempt, Exchange};
+use crate::store::{Answered, Attempt, Candidate, Exchange};
 
 use super::{Health, Patience, TargetNews};
 
@@ -20,6 +20,8 @@ pub(crate) struct Delivery {
     pub(crate) request: Uuid,
     /// Our own id of the delivery.
     pub(crate) id: Uuid,
+    /// Which of the delivery's attempts it is, from 1.
+    pub(crate) nth: u32,
     /// What the log says of it.
     pub(crate) attempt: Attempt,
     /// The request.
@@ -78,13 +80,28 @@ impl Delivery {
     }
 }
 
+impl Delivery {
+    /// What a filter is asked about; `None` where it could not be recorded, so that its sender has
+    /// to bring it again.
+    pub(crate) fn candidate(&self) -> Option<Candidate<'_>> {
+        Some(Candidate {
+            delivery: self.number?,
+            id: self.id,
+            nth: self.nth,
+            duplicate_of: self.duplicate_of,
+            attempt: &self.attempt,
+            request: &self.exchange.request,
+        })
+    }
+}
+
 /// Something that happened while listening.
 #[derive(Debug)]
 pub(crate) enum Update {
     /// A delivery came in; its place among those that wait is free again when this is dropped.
     Delivery(Box<Delivery>, Option<OwnedSemaphorePermit>),
-    /// A delivery was answered that the event filter takes out.
-    Hidden,
+    /// As [`Delivery`](Self::Delivery), where the event filter takes it out: it is not shown.
+    Hidden(Box<Delivery>, Option<OwnedSemaphorePermit>),
     /// A client that was kept waiting has left, or its time was up.
     Left {
         /// Which request it was.

@@ -156,17 +156,21 @@ impl Listener {
 
     /// Hands a delivery on; `false` where nobody takes it any more.
     async fn tell(&self, delivery: Delivery, manner: Manner) -> bool {
-        if !self.options.events.takes(delivery.attempt.event.as_deref()) {
-            return self.updates.send(Update::Hidden).await.is_ok();
-        }
-        if let (Manner::Hung(id), Some(number)) = (manner, delivery.number) {
+        let is_shown = self.options.events.takes(delivery.attempt.event.as_deref());
+        if let (Manner::Hung(id), Some(number)) = (manner, delivery.number)
+            && is_shown
+        {
             self.waiting.begin(id, number);
         }
         let kib = u32::try_from(delivery.exchange.request.body.len() / 1024).unwrap_or(u32::MAX);
         let place = Arc::clone(&self.room)
             .acquire_many_owned(kib.min(WAITING_KIB))
             .await;
-        let update = Update::Delivery(Box::new(delivery), place.ok());
+        let update = if is_shown {
+            Update::Delivery(Box::new(delivery), place.ok())
+        } else {
+            Update::Hidden(Box::new(delivery), place.ok())
+        };
         self.updates.send(update).await.is_ok()
     }
 }
@@ -240,6 +244,7 @@ impl Handler for Listener {
             number: place.map(|place| place.delivery),
             request: entry.id,
             id: place.map_or(entry.id, |place| place.id),
+            nth: place.map_or(1, |place| place.nth),
             shown_target,
             attempt: entry.attempt,
             exchange: entry.exchange,

@@ -171,7 +171,24 @@ impl Context {
         token_headers: Vec<String>,
         redacting: bool,
     ) -> Box<dyn Reporter> {
-        let streams = self.more_streams();
+        self.reporter_on(self.more_streams(), token_headers, redacting)
+    }
+
+    /// The same; all that it writes goes to standard error.
+    pub(crate) fn reporter_aside(
+        &self,
+        token_headers: Vec<String>,
+        redacting: bool,
+    ) -> Box<dyn Reporter> {
+        self.reporter_on(Streams::aside(self.colour), token_headers, redacting)
+    }
+
+    fn reporter_on(
+        &self,
+        streams: Streams,
+        token_headers: Vec<String>,
+        redacting: bool,
+    ) -> Box<dyn Reporter> {
         if self.global.json {
             Box::new(Json::new(streams, token_headers, redacting))
         } else {

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     NoAnswer,
     /// An expectation was not met.
     Unmet,
+    /// The command that `listen` ran beside itself ended with this code, which is not 0.
+    Command(u8),
     /// A second signal, or a signal where nothing drains.
     Interrupted,
 }
@@ -26,6 +28,7 @@ impl Exit {
             Self::Refused => 5,
             Self::NoAnswer => 6,
             Self::Unmet => 8,
+            Self::Command(code) => code,
             Self::Interrupted => 130,
         }
     }

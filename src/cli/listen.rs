@@ -1,30 +1,37 @@
 //! `wh listen`: an inspector for what comes in.
 
 mod answering;
+mod child;
+mod course;
+mod expectations;
 mod forwarding;
+mod fresh;
+mod goal;
+mod observer;
+mod outcome;
 mod parties;
 mod place;
+mod session;
 mod tls;
 
-use std::sync::Arc;
-
 use clap::ValueEnum;
-use tokio::sync::mpsc;
 
-use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions, serve};
+use crate::capture::{Dedupe, EventFilter, Ledger, ListenerOptions};
 use crate::report::Ready;
-use crate::server::Shutdown;
+use crate::signature::Secret;
 use crate::store::Writer;
 
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
-use super::printer::Printer;
-use super::runtime::{Signals, block_on};
+use super::runtime::block_on;
 use answering::AnsweringArgs;
 use forwarding::ForwardArgs;
+use goal::GoalArgs;
+pub(super) use observer::Observer;
 use parties::PartyArgs;
 use place::PlaceArgs;
+use session::Session;
 
 pub(super) use parties::settle;
 
@@ -38,8 +45,8 @@ pub(super) use parties::settle;
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh listen --secret-file secret.txt
-  wh listen -P wlcro --port 0 --json --secret-env WLCRO_SECRET
-  wh listen -f 3000 -e 'invoice.*,!invoice.created'")]
+  wh listen -f 3000 -e 'invoice.*,!invoice.created'
+  wh listen --expect invoice.paid --count 2 --timeout 30s -- npm test")]
 pub(crate) struct Args {
     #[command(flatten)]
     place: PlaceArgs,
@@ -60,6 +67,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     forward: ForwardArgs,
     #[command(flatten)]
+    goal: GoalArgs,
+    #[command(flatten)]
     party: PartyArgs,
 }
 
@@ -71,17 +80,30 @@ enum DedupeArg {
     Body,
 }
 
-/// Updates that may wait for the reporter.
-const WAITING: usize = 1024;
-
 impl Args {
     pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
-        let invited = self.party.invite(context)?;
-        let mut forwarding = self.forward.forwarding(context)?;
+        let print_secret = self.goal.print_secret;
+        let only_prints = self.goal.only_prints();
+        let has_command = self.goal.has_command();
+        let aims = self.goal.aims(self.accept_invalid)?;
+        let invited = self.party.invite(context, print_secret)?;
+        if print_secret {
+            print(context, &invited.secrets)?;
+        }
+        if only_prints {
+            return Ok(Exit::Done);
+        }
+        let forwarding = self.forward.forwarding(context)?;
         let forwards = forwarding.forwarder.is_some();
         let answering = self.answering.answering(context, forwards)?;
-        let mut reporter = context.reporter_hiding(invited.token_headers, !self.no_redact);
-        let mut options = ListenerOptions {
+        let hidden = invited.token_headers.clone();
+        let reporter = if has_command {
+            context.reporter_aside(hidden, !self.no_redact)
+        } else {
+            context.reporter_hiding(hidden, !self.no_redact)
+        };
+        let store = context.store()?;
+        let options = ListenerOptions {
             parties: invited.parties,
             accept_invalid: self.accept_invalid,
             responder: answering.responder,
@@ -95,43 +117,42 @@ impl Args {
                 .into_iter()
                 .reduce(EventFilter::merge)
                 .unwrap_or_default(),
-            ledger: match context.store()? {
-                Some(path) => Ledger::stored(Writer::open(&path)?),
+            ledger: match &store {
+                Some(path) => Ledger::stored(Writer::open(path)?),
                 None => Ledger::memory(),
             },
         };
-        block_on(async {
-            let mut signals = Signals::catch()?;
-            let mut place = self.place.open(context).await?;
-            forwarding.guard(&mut place, context).await?;
-            options.forwarder = forwarding.forwarder.take();
-            reporter.ready(&Ready {
-                url: place.url.clone(),
-                tls: place.shown.take(),
-                providers: invited.providers,
-                routes: invited.routes,
-                unchecked: invited.unchecked,
-                accepts_invalid: self.accept_invalid,
-                script: answering.told,
-                forwards: forwarding.told,
-            })?;
-            let (trigger, shutdown) = Shutdown::new();
-            let trigger = Arc::new(trigger);
-            let (updates, told) = mpsc::channel(WAITING);
-            let printer = Printer::start(reporter, told, Arc::clone(&trigger));
-            let served = async {
-                let drained = serve(place.entrance, options, updates, shutdown).await;
-                printer.end(drained).await
-            };
-            let stop = async {
-                signals.next().await;
-                trigger.stop();
-                signals.next().await;
-            };
-            tokio::select! {
-                result = served => result.map(|()| Exit::Done),
-                () = stop => Ok(Exit::Interrupted),
-            }
-        })
+        let ready = Ready {
+            url: String::new(),
+            tls: None,
+            providers: invited.providers,
+            routes: invited.routes,
+            unchecked: invited.unchecked,
+            accepts_invalid: self.accept_invalid,
+            script: answering.told,
+            forwards: Vec::new(),
+        };
+        let session = Session {
+            place: self.place,
+            forwarding,
+            options,
+            ready,
+            aims,
+            store,
+            secrets: invited.secrets,
+            token_headers: invited.token_headers,
+        };
+        block_on(session.run(reporter, context))
     }
+}
+
+/// Prints the first secret, and only that, as a line.
+fn print(context: &mut Context, secrets: &[Secret]) -> Result<(), Error> {
+    if let Some(secret) = secrets.first() {
+        let out = context.streams.out();
+        out.write_all(secret.expose())?;
+        out.write_all(b"\n")?;
+        out.flush()?;
+    }
+    Ok(())
 }

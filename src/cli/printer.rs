@@ -13,6 +13,7 @@ use crate::server::{Drained, Trigger};
 use crate::signature::Verdict;
 
 use super::error::Error;
+use super::listen::Observer;
 
 /// Updates that are reported in one go before the streams are looked at again.
 const BATCH: usize = 256;
@@ -21,62 +22,96 @@ const BATCH: usize = 256;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// A reporter at work.
-pub(crate) struct Printer(JoinHandle<(Box<dyn Reporter>, Tally, io::Result<()>)>);
+pub(crate) struct Printer(JoinHandle<Printed>);
+
+/// What is left when all updates are reported.
+pub(crate) struct Printed {
+    /// The reporter.
+    pub(crate) reporter: Box<dyn Reporter>,
+    /// What it has told, counted.
+    pub(crate) tally: Tally,
+    /// What was expected.
+    pub(crate) observer: Observer,
+    /// Whether it could be told.
+    pub(crate) told: io::Result<()>,
+}
 
 impl Printer {
     /// Reports every update until there will be no more, or nobody reads; then the stop is said.
+    /// Where something is expected, it is held against what comes in even when nobody reads.
     pub(crate) fn start(
-        mut reporter: Box<dyn Reporter>,
+        reporter: Box<dyn Reporter>,
         mut updates: Receiver<Update>,
         trigger: Arc<Trigger>,
+        observer: Observer,
     ) -> Self {
+        let mut printed = Printed {
+            reporter,
+            tally: Tally::default(),
+            observer,
+            told: Ok(()),
+        };
         Self(thread::spawn(move || {
-            let mut tally = Tally::default();
-            let result = report(reporter.as_mut(), &mut updates, &mut tally);
+            printed.report(&mut updates);
             trigger.stop();
-            (reporter, tally, result)
+            printed
         }))
     }
 
-    /// Waits for the last update and reports the end, with how the server came to it.
-    pub(crate) async fn end(self, drained: Drained) -> Result<(), Error> {
+    /// Waits for the last update, and adds how the server came to its end.
+    pub(crate) async fn end(self, drained: Drained) -> Result<Printed, Error> {
         let joined = tokio::task::spawn_blocking(move || self.0.join()).await;
-        let Ok(Ok((mut reporter, mut tally, result))) = joined else {
+        let Ok(Ok(mut printed)) = joined else {
             return Err(io::Error::other("the reporter ended early").into());
         };
-        result?;
-        tally.dropped = drained.running;
-        tally.turned_away = drained.turned_away;
-        Ok(reporter.stopped(&tally)?)
+        printed.tally.dropped = drained.running;
+        printed.tally.turned_away = drained.turned_away;
+        Ok(printed)
     }
 }
 
-fn report(
-    reporter: &mut dyn Reporter,
-    updates: &mut Receiver<Update>,
-    tally: &mut Tally,
-) -> io::Result<()> {
-    let mut batch = Vec::with_capacity(BATCH);
-    while updates.blocking_recv_many(&mut batch, BATCH) > 0 {
-        for update in batch.drain(..) {
-            match update {
-                Update::Delivery(delivery, _place) => {
-                    count(tally, &delivery);
-                    reporter.received(&delivery)?;
+impl Printed {
+    fn report(&mut self, updates: &mut Receiver<Update>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while updates.blocking_recv_many(&mut batch, BATCH) > 0 {
+            for update in batch.drain(..) {
+                if let Update::Delivery(delivery, _) | Update::Hidden(delivery, _) = &update {
+                    self.observer.see(delivery);
                 }
-                Update::Hidden => tally.hidden += 1,
-                Update::Left { number, after, .. } => reporter.left(number, after)?,
-                Update::Store(health) => reporter.health(&health)?,
-                Update::Target(news) => reporter.target(&news)?,
-                Update::Trouble(trouble) => reporter.trouble(&trouble)?,
+                if self.told.is_ok() {
+                    self.told = tell(self.reporter.as_mut(), update, &mut self.tally);
+                }
             }
+            if self.told.is_ok() {
+                self.told = self.reporter.flush();
+            }
+            if self.told.is_err() && !self.observer.expects() {
+                return;
+            }
+            pause();
         }
-        reporter.flush()?;
-        // What comes in meanwhile is written together: a wake-up for each would cost the listener more
-        // than all else that printing does.
-        thread::sleep(PAUSE);
+    }
+}
+
+fn tell(reporter: &mut dyn Reporter, update: Update, tally: &mut Tally) -> io::Result<()> {
+    match update {
+        Update::Delivery(delivery, _place) => {
+            count(tally, &delivery);
+            reporter.received(&delivery)?;
+        }
+        Update::Hidden(_delivery, _place) => tally.hidden += 1,
+        Update::Left { number, after, .. } => reporter.left(number, after)?,
+        Update::Store(health) => reporter.health(&health)?,
+        Update::Target(news) => reporter.target(&news)?,
+        Update::Trouble(trouble) => reporter.trouble(&trouble)?,
     }
     Ok(())
+}
+
+/// What comes in meanwhile is written together: a wake-up for each would cost the listener more than
+/// all else that printing does.
+fn pause() {
+    thread::sleep(PAUSE);
 }
 
 fn count(tally: &mut Tally, delivery: &Delivery) {

@@ -43,6 +43,15 @@ fn end_on<T>(
     result
 }
 
+/// A signal that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caught {
+    /// SIGINT, which a terminal sends to all that run in its foreground.
+    Interrupt,
+    /// SIGTERM, which is for this process alone.
+    Terminate,
+}
+
 /// Waits for SIGINT or SIGTERM (Ctrl-C on Windows).
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -71,15 +80,25 @@ impl Signals {
 
     /// The next signal.
     pub(crate) async fn next(&mut self) {
+        self.caught().await;
+    }
+
+    /// The next signal, and which it is.
+    pub(crate) async fn caught(&mut self) -> Caught {
         #[cfg(unix)]
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            // Of two that are there, the one that can be repeated comes first.
+            biased;
+            _ = self.interrupt.recv() => Caught::Interrupt,
+            _ = self.terminate.recv() => Caught::Terminate,
         }
         #[cfg(not(unix))]
-        // An error says that there is nothing to wait for.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+        {
+            // An error says that there is nothing to wait for.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Caught::Interrupt
         }
     }
 }

@@ -35,12 +35,12 @@ pub(crate) enum CaseOutcome {
 pub(crate) fn junit(suite: &str, cases: &[Case]) -> Result<String, quick_junit::SerializeError> {
     let mut report = Report::new(suite);
     let mut told = TestSuite::new(suite);
-    told.add_test_cases(cases.iter().map(test_case));
+    told.add_test_cases(cases.iter().map(|case| test_case(suite, case)));
     report.add_test_suite(told);
     report.to_string()
 }
 
-fn test_case(case: &Case) -> TestCase {
+fn test_case(suite: &str, case: &Case) -> TestCase {
     let status = match &case.outcome {
         CaseOutcome::Passed => TestCaseStatus::success(),
         CaseOutcome::Failed { message, detail } => {
@@ -57,7 +57,7 @@ fn test_case(case: &Case) -> TestCase {
         }
     };
     let mut told = TestCase::new(case.name.as_str(), status);
-    told.set_time(case.took);
+    told.set_classname(suite).set_time(case.took);
     told
 }
 
@@ -90,7 +90,7 @@ mod tests {
             r#"tests="3""#,
             r#"skipped="1""#,
             r#"failures="1""#,
-            r#"<testcase name="event:a" time="1.500"/>"#,
+            r#"<testcase name="event:a" classname="wh listen" time="1.500"/>"#,
             r#"message="&lt;none&gt; "#,
             r#"message="not seen""#,
         ] {

@@ -7,6 +7,7 @@ mod cells;
 mod checkup;
 mod diff;
 mod endpoint;
+mod expectation;
 mod hint;
 mod human;
 mod json;
@@ -28,6 +29,7 @@ pub(crate) use body::{dump, hex_dump, preview};
 pub(crate) use checkup::{Check, Checkup, State};
 pub(crate) use diff::diff;
 pub(crate) use endpoint::{endpoint_json, endpoint_table, endpoint_text};
+pub(crate) use expectation::{CommandEnd, Demand, Expectation, Named, Near};
 pub(crate) use hint::hint;
 pub(crate) use human::Human;
 pub(crate) use json::{Json, Typed, verdict_json, write_json};
@@ -38,6 +40,6 @@ pub(crate) use provider::{in_all, provider_json, rules, schedule};
 pub(crate) use pruning::{Told, deliveries, doomed};
 pub(crate) use redaction::Redaction;
 pub(crate) use reporter::{
-    Certificate, Detail, DryRun, Forwards, Prospect, Ready, Reporter, ScriptTold, Tally,
+    Certificate, Detail, DryRun, Expected, Forwards, Prospect, Ready, Reporter, ScriptTold, Tally,
 };
 pub(crate) use show::{DeliveryJson, Part, Shown, half, show, unkept, without};

@@ -9,6 +9,8 @@ use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
 use crate::message::Message;
 use crate::server::Trouble;
 
+use super::{CommandEnd, Expectation};
+
 /// Renders what happens. An error is the stream's own; a broken pipe among them is a quiet end.
 pub(crate) trait Reporter: Send {
     /// `listen` takes requests from now on.
@@ -26,6 +28,12 @@ pub(crate) trait Reporter: Send {
     fn target(&mut self, news: &TargetNews) -> io::Result<()>;
     /// Something went wrong that made no delivery.
     fn trouble(&mut self, trouble: &Trouble) -> io::Result<()>;
+    /// What was expected of `listen`, and how the command ended that ran beside it.
+    fn expected(
+        &mut self,
+        expectations: &[Expectation],
+        command: Option<&CommandEnd>,
+    ) -> io::Result<()>;
     /// `listen` has stopped.
     fn stopped(&mut self, tally: &Tally) -> io::Result<()>;
     /// An engine is about to begin; without this, each attempt is told and their number is unknown.
@@ -184,4 +192,15 @@ pub(crate) struct Tally {
     pub(crate) dropped: usize,
     /// Connections that were turned away, because there were too many.
     pub(crate) turned_away: u64,
+    /// What came of what was expected; `None`: nothing was.
+    pub(crate) expected: Option<Expected>,
+}
+
+/// Expectations, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// All of them.
+    pub(crate) all: usize,
+    /// Those that are met.
+    pub(crate) met: usize,
 }

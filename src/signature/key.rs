@@ -75,6 +75,18 @@ impl Key {
     }
 }
 
+impl Scheme {
+    /// A secret as this scheme's are written, of these bytes, which must be random.
+    pub(crate) fn secret_of(&self, bytes: &[u8]) -> Secret {
+        let rule = &self.key;
+        let text = match rule.decode {
+            KeyDecoding::Utf8 | KeyDecoding::Hex => hex::encode(bytes),
+            KeyDecoding::Base64 => STANDARD.encode(bytes),
+        };
+        Secret::new([rule.strip.as_deref().unwrap_or_default(), &text].concat())
+    }
+}
+
 fn decode(rule: &KeyRule, given: &[u8]) -> Result<Secret, KeyError> {
     let prefix = rule.strip.as_deref().unwrap_or_default().as_bytes();
     let rest = given.strip_prefix(prefix).unwrap_or(given);

@@ -43,7 +43,7 @@ pub(crate) use attempt::{
 pub(crate) use endpoints::{Counted, Endpoint, EndpointSettings};
 pub(crate) use error::StoreError;
 pub(crate) use file::{private_directory, private_file};
-pub(crate) use filter::{Bare, Filter, KEYS};
+pub(crate) use filter::{Bare, Candidate, CountedFilter, Filter, FilterError, KEYS, There};
 pub(crate) use find::FindError;
 pub(crate) use health::{Health, files, free_space, measure_commits, sqlite_version};
 pub(crate) use listing::Side;

@@ -52,7 +52,6 @@ impl Prefix {
     }
 
     /// Whether a delivery with these ids has it.
-    #[cfg(test)]
     pub(super) fn begins(&self, id: Uuid, webhook_id: Option<&str>) -> bool {
         self.ids
             .is_some_and(|(first, last)| (first..=last).contains(&id))

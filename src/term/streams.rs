@@ -74,6 +74,20 @@ impl Streams {
         Self::new(Box::new(io::stdout()), Box::new(err), ttys, choice, env)
     }
 
+    /// As [`of_process`](Self::of_process), with results on standard error too: standard output is
+    /// somebody else's.
+    pub(crate) fn aside(choice: ColourChoice) -> Self {
+        let stderr = io::stderr().is_terminal();
+        let ttys = Ttys {
+            stdin: io::stdin().is_terminal(),
+            stdout: stderr,
+            stderr,
+        };
+        let err = || Box::new(LineWriter::new(Remarks(io::stderr())));
+        let env = |name: &str| std::env::var_os(name);
+        Self::new(err(), err(), ttys, choice, env)
+    }
+
     /// Streams into any writers, as tests use them. `env` looks up a variable.
     pub(crate) fn new(
         out: Box<dyn Write + Send>,

@@ -127,6 +127,11 @@ fn two_is_wrong_text_on_the_command_line() {
                 "listen --port 65536",
                 "error: invalid value '65536' for '--port <PORT>'",
             ),
+            ("listen --expect status:9xx", "error: `9xx` is not a status"),
+            (
+                "listen --once --count 2",
+                "error: the argument '--once' cannot be used with '--count <N>'",
+            ),
             ("provider new A", "error: `A` cannot be an id"),
         ],
     );
@@ -189,6 +194,24 @@ fn seven_is_something_missing_or_unusable() {
             (
                 "listen --host 240.0.0.1 --port 0",
                 "error: cannot listen on 240.0.0.1 port 0",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn eight_is_something_that_was_expected_and_did_not_come() {
+    check(
+        8,
+        &[
+            ("listen --port 0 --once --timeout 0s", "listening on "),
+            (
+                "listen --port 0 --expect lead.created --timeout 1ms -- true",
+                "listening on ",
+            ),
+            (
+                "log --wait lead.created --timeout 0s",
+                "error: no attempt passed `lead.created`",
             ),
         ],
     );

@@ -1,8 +1,10 @@
 //! `wh listen`: what is found out about what comes in, what is told of it, and how it is answered.
 
 mod bearer;
+mod child;
 mod duplicates;
 mod ends;
+mod expect;
 mod filters;
 mod forward;
 mod handshakes;

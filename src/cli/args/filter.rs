@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::cli::error::Error;
-use crate::store::{Bare, Filter, KEYS};
+use crate::store::{Bare, Filter, FilterError, KEYS};
 
 /// Which deliveries: the filter language, and flags for its common terms. All must hold.
 #[derive(Clone, Debug, Default, Args)]
@@ -70,11 +70,7 @@ impl FilterFlags {
     /// The filter that these terms and the flags make.
     pub(crate) fn filter(&self, terms: &[String], bare: Bare) -> Result<Filter, Error> {
         let text = self.text(terms);
-        Filter::parse(&text, bare, Timestamp::now()).map_err(|error| {
-            Error::usage(error.to_string())
-                .pointing(&error, &text)
-                .hint(format!("the keys are {}", KEYS.join(", ")))
-        })
+        Filter::parse(&text, bare, Timestamp::now()).map_err(|error| filter_error(&error, &text))
     }
 
     /// All of it in the filter language. Values of one flag that comes several times are
@@ -115,23 +111,47 @@ impl FilterFlags {
     }
 }
 
+/// What is wrong with the text of a filter, with the place.
+pub(crate) fn filter_error(error: &FilterError, text: &str) -> Error {
+    error
+        .pointed(text)
+        .into_iter()
+        .fold(Error::usage(error.to_string()), Error::detail)
+        .hint(format!("the keys are {}", KEYS.join(", ")))
+}
+
 /// Whether an argument is a term of a filter: it begins with a key.
 pub(crate) fn is_term(text: &str) -> bool {
     let key = text.split_once(':').map(|(key, _)| key);
     key.is_some_and(|key| KEYS.contains(&key))
 }
 
-/// Arguments with `--not=KEY:VALUE` in the place of `-KEY:VALUE`, which would be read as short flags.
+/// The flags that take a filter.
+const TAKE_FILTER: &[&str] = &["--expect", "--forbid", "--wait"];
+
+/// Arguments with `--not=KEY:VALUE` in the place of `-KEY:VALUE`, which would be read as short flags;
+/// behind a flag that takes a filter it is that flag's.
 pub(crate) fn spell_out(arguments: Vec<OsString>) -> Vec<OsString> {
-    let own = arguments
-        .iter()
-        .take_while(|argument| *argument != "--")
-        .count();
-    let spelled = |(nth, argument): (usize, OsString)| match negated(&argument) {
-        Some(term) if nth < own => format!("--not={term}").into(),
-        _ => argument,
-    };
-    arguments.into_iter().enumerate().map(spelled).collect()
+    let mut spelled = Vec::with_capacity(arguments.len());
+    let mut arguments = arguments.into_iter();
+    for argument in arguments.by_ref() {
+        if argument == "--" {
+            spelled.push(argument);
+            break;
+        }
+        let before = spelled.last().and_then(|before: &OsString| before.to_str());
+        let flag = before.filter(|before| TAKE_FILTER.contains(before));
+        match (negated(&argument), flag.map(str::to_owned)) {
+            (Some(term), Some(flag)) => {
+                spelled.pop();
+                spelled.push(format!("{flag}=-{term}").into());
+            }
+            (Some(term), None) => spelled.push(format!("--not={term}").into()),
+            (None, _) => spelled.push(argument),
+        }
+    }
+    spelled.extend(arguments);
+    spelled
 }
 
 /// The term behind the `-` of an argument that can be nothing but a term.
@@ -166,6 +186,30 @@ mod tests {
     struct Line {
         #[command(flatten)]
         filter: FilterArgs,
+    }
+
+    #[test]
+    fn a_negated_term_belongs_to_the_flag_before_it() {
+        for (arguments, spelled) in [
+            (&["-status:5xx"][..], &["--not=status:5xx"][..]),
+            (
+                &["--forbid", "-verdict:valid", "-status:1"],
+                &["--forbid=-verdict:valid", "--not=status:1"],
+            ),
+            (&["--expect", "-a:b"], &["--expect", "-a:b"]),
+            (&["--wait", "-event:a b"], &["--wait=-event:a b"]),
+            (
+                &["--", "--expect", "-event:a"],
+                &["--", "--expect", "-event:a"],
+            ),
+            (
+                &["--event", "-status:5xx"],
+                &["--event", "--not=status:5xx"],
+            ),
+        ] {
+            let arguments = arguments.iter().map(Into::into).collect();
+            assert_eq!(spell_out(arguments), spelled);
+        }
     }
 
     #[test]

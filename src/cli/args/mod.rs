@@ -20,7 +20,7 @@ pub(crate) use endpoint::{
     store_of_endpoints, typed, unknown,
 };
 pub(crate) use expected::Expected;
-pub(crate) use filter::{FilterArgs, FilterFlags, is_term, spell_out};
+pub(crate) use filter::{FilterArgs, FilterFlags, filter_error, is_term, spell_out};
 pub(crate) use forward::{ForwardArg, ForwardTargets};
 pub(crate) use global::{ColorArg, Global};
 pub(crate) use header::{HeaderArg, headers_of};

@@ -2,6 +2,8 @@
 
 mod routes;
 
+use uuid::Uuid;
+
 use crate::capture::{Parties, Party, Several};
 use crate::cli::args::{
     SecretArgs, TargetUrl, ToleranceArg, keys_for, keys_of, or_variable, suit_some,
@@ -11,6 +13,8 @@ use crate::cli::error::Error;
 use crate::config::{Listed, RouteConfig, list, read_file};
 use crate::provider::{AUTO, Provider};
 use crate::signature::{Field, Key, Scheme, Secret};
+
+use super::fresh::fresh_secret;
 
 pub(in crate::cli) use routes::settle;
 
@@ -38,6 +42,8 @@ pub(super) struct Invited {
     pub(super) token_headers: Vec<String>,
     /// Whether nothing can be verified, because no secret is given.
     pub(super) unchecked: bool,
+    /// The secrets that are given, or made.
+    pub(super) secrets: Vec<Secret>,
 }
 
 /// Whose deliveries are wanted.
@@ -50,6 +56,21 @@ enum Wanted {
     Routes(Vec<RouteConfig>),
 }
 
+impl Wanted {
+    /// A secret that nobody has had before, in the form of the first provider that has one.
+    fn fresh_secret(&self) -> Secret {
+        let provider = match self {
+            Self::One(provider) => Some(&**provider),
+            Self::Named(providers) => providers.first(),
+            Self::Every | Self::Routes(_) => None,
+        };
+        match provider {
+            Some(provider) => fresh_secret(provider.signing_scheme()),
+            None => Secret::new(Uuid::new_v4().simple().to_string()),
+        }
+    }
+}
+
 /// With what providers are verified.
 struct Means {
     secrets: Vec<Secret>,
@@ -58,8 +79,13 @@ struct Means {
 }
 
 impl PartyArgs {
-    /// The providers that the flags, the environment or the settings name.
-    pub(super) fn invite(self, context: &mut Context) -> Result<Invited, Error> {
+    /// The providers that the flags, the environment or the settings name; with `makes_secret` there
+    /// is a secret, whether one is given or not.
+    pub(super) fn invite(
+        self,
+        context: &mut Context,
+        makes_secret: bool,
+    ) -> Result<Invited, Error> {
         let wanted = wanted(context)?;
         let takes_secrets = match &wanted {
             Wanted::Routes(routes) => !routes.iter().all(RouteConfig::names_secret),
@@ -80,6 +106,14 @@ impl PartyArgs {
             means.secrets = self.secret.given(context)?;
         } else if self.secret.is_given() {
             context.note("the secrets of the flags are not used: each route names its own")?;
+        }
+        if makes_secret && !takes_secrets {
+            return Err(Error::usage(
+                "--print-secret has nothing to print: each route names its own secret",
+            ));
+        }
+        if makes_secret && means.secrets.is_empty() {
+            means.secrets.push(wanted.fresh_secret());
         }
         match wanted {
             Wanted::One(provider) => one(*provider, &means),
@@ -156,6 +190,7 @@ fn one(provider: Provider, means: &Means) -> Result<Invited, Error> {
         routes: Vec::new(),
         token_headers: token_headers(&provider),
         unchecked: means.secrets.is_empty(),
+        secrets: means.secrets.clone(),
         parties: Parties::One(Box::new(means.party(provider, keys))),
     })
 }
@@ -172,6 +207,7 @@ fn several(
         routes: Vec::new(),
         token_headers: providers.iter().flat_map(token_headers).collect(),
         unchecked: means.secrets.is_empty(),
+        secrets: means.secrets.clone(),
         parties: Parties::Several(Box::new(means.several(context, providers)?)),
     })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::capture::Delivery;
-use crate::report::{answered, preview};
+use crate::report::{CommandEnd, Expectation, answered, preview};
 use crate::signature::Verdict;
 use crate::term::{Paint, Painted, Safe, bytes, duration};
 
@@ -63,6 +63,33 @@ pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
     }
     human.streams.out().write_all(text.as_bytes())?;
     forwarded::write_hint(human, delivery)
+}
+
+/// Writes what became of what was expected; what does not hold last, where it is read.
+pub(super) fn expected(
+    human: &mut Human,
+    expectations: &[Expectation],
+    command: Option<&CommandEnd>,
+) -> io::Result<()> {
+    let paint = human.streams.paint_err();
+    let headers = human.token_headers.clone();
+    let token_headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let told = expectations
+        .iter()
+        .map(|one| (one.met, one.verdict(), one.instead(&token_headers)));
+    let command = command.map(|end| (end.is_met(), end.verdict(), Vec::new()));
+    let (met, unmet): (Vec<_>, Vec<_>) = told.chain(command).partition(|(met, ..)| *met);
+    let mut text = String::new();
+    for (_, verdict, _) in met {
+        let _ = writeln!(text, "{} {verdict}", paint.good("met:"));
+    }
+    for (_, verdict, instead) in unmet {
+        let _ = writeln!(text, "{} {verdict}", paint.bad("error:"));
+        for line in instead {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    human.streams.err().write_all(text.as_bytes())
 }
 
 fn first_line(human: &Human, delivery: &Delivery, paint: Paint) -> String {

@@ -11,7 +11,9 @@ use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::message::{Shown, redact};
 use crate::report::hint::fault_hint;
 use crate::report::trouble::words;
-use crate::report::{DryRun, Prospect, Ready, Reporter, Tally, summary};
+use crate::report::{
+    CommandEnd, DryRun, Expectation, Expected, Prospect, Ready, Reporter, Tally, summary,
+};
 use crate::server::Trouble;
 use crate::term::{Progress, Safe, Streams, clock, duration};
 
@@ -191,6 +193,14 @@ impl Reporter for Human {
         )
     }
 
+    fn expected(
+        &mut self,
+        expectations: &[Expectation],
+        command: Option<&CommandEnd>,
+    ) -> io::Result<()> {
+        received::expected(self, expectations, command)
+    }
+
     fn stopped(&mut self, tally: &Tally) -> io::Result<()> {
         let Tally {
             received,
@@ -200,6 +210,7 @@ impl Reporter for Human {
             duplicates,
             dropped,
             turned_away,
+            expected,
         } = tally;
         let err = self.streams.err();
         let noun = if *received == 1 {
@@ -232,6 +243,9 @@ impl Reporter for Human {
                 "connections"
             };
             write!(err, ", {turned_away} {noun} turned away")?;
+        }
+        if let Some(Expected { all, met }) = expected {
+            write!(err, "; {met} of {all} expectations met")?;
         }
         writeln!(err)?;
         self.streams.flush()

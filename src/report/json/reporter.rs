@@ -9,7 +9,9 @@ use serde_json::json;
 use crate::capture::{Delivery, Health, Reach, TargetNews};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::report::trouble::words;
-use crate::report::{DryRun, Forwards, Prospect, Ready, Reporter, Tally};
+use crate::report::{
+    CommandEnd, DryRun, Expectation, Expected, Forwards, Prospect, Ready, Reporter, Tally,
+};
 use crate::server::Trouble;
 use crate::term::Streams;
 
@@ -132,8 +134,24 @@ impl Reporter for Json {
         self.write("trouble", json!({"message": words(trouble)}))
     }
 
+    fn expected(
+        &mut self,
+        expectations: &[Expectation],
+        command: Option<&CommandEnd>,
+    ) -> io::Result<()> {
+        for one in expectations {
+            let token_headers: Vec<&str> = self.token_headers.iter().map(String::as_str).collect();
+            let body = one.json(&token_headers, self.redacting);
+            self.append("expectation", body)?;
+        }
+        if let Some(end) = command {
+            self.append("command", end.json())?;
+        }
+        Ok(())
+    }
+
     fn stopped(&mut self, tally: &Tally) -> io::Result<()> {
-        let body = json!({
+        let mut body = json!({
             "received": tally.received,
             "valid": tally.valid,
             "refused": tally.refused,
@@ -142,6 +160,9 @@ impl Reporter for Json {
             "dropped": tally.dropped,
             "turned_away": tally.turned_away,
         });
+        if let Some(Expected { all, met }) = tally.expected {
+            body["expectations"] = json!({"all": all, "met": met});
+        }
         self.write("summary", body)
     }
 

@@ -1,29 +1,57 @@
 //! What a filter means of one attempt.
 
+use uuid::Uuid;
 use wildmatch::WildMatch;
 
 use super::Filter;
 use super::leaf;
 use super::model::{Name, Term, Test};
-use crate::store::Recorded;
+use crate::message::Message;
+use crate::store::Attempt;
+
+/// An attempt that a filter is asked about: what the store knows of it, in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate<'a> {
+    /// The number of the delivery.
+    pub(crate) delivery: i64,
+    /// Our id of the delivery.
+    pub(crate) id: Uuid,
+    /// Which of the delivery's attempts it is, from 1.
+    pub(crate) nth: u32,
+    /// The delivery that it repeats.
+    pub(crate) duplicate_of: Option<i64>,
+    /// What the log says of it.
+    pub(crate) attempt: &'a Attempt,
+    /// The request.
+    pub(crate) request: &'a Message,
+}
+
+impl Candidate<'_> {
+    /// The number that the sender gave the attempt, else its place among the delivery's attempts.
+    pub(crate) fn number(&self) -> u32 {
+        self.attempt.number.unwrap_or(self.nth)
+    }
+}
 
 impl Filter {
     /// Whether an attempt passes.
-    pub(crate) fn matches(&self, recorded: &Recorded) -> bool {
-        self.terms.iter().all(|term| term.takes(recorded))
+    pub(crate) fn matches(&self, candidate: &Candidate<'_>) -> bool {
+        self.terms.iter().all(|term| term.takes(candidate))
     }
 }
 
 impl Term {
-    fn takes(&self, recorded: &Recorded) -> bool {
-        self.test.holds(recorded) != self.negated
+    /// Whether an attempt passes this term.
+    pub(super) fn takes(&self, candidate: &Candidate<'_>) -> bool {
+        self.test.holds(candidate) != self.negated
     }
 }
 
 impl Test {
-    fn holds(&self, recorded: &Recorded) -> bool {
-        let attempt = &recorded.attempt;
-        let request = &recorded.exchange.request;
+    fn holds(&self, candidate: &Candidate<'_>) -> bool {
+        let Candidate {
+            attempt, request, ..
+        } = candidate;
         match self {
             Self::Event(globs) => attempt
                 .event
@@ -36,7 +64,7 @@ impl Test {
                 wanted.contains(&attempt.verdict.as_ref().map(|verdict| verdict.kind))
             }
             Self::Direction(wanted) => wanted.contains(&attempt.direction),
-            Self::Id(names) => names.iter().any(|name| name.means(recorded)),
+            Self::Id(names) => names.iter().any(|name| name.means(candidate)),
             Self::Path(globs) => any(globs, leaf::path(&request.target)),
             Self::Header(tests) => tests
                 .iter()
@@ -51,23 +79,19 @@ impl Test {
             Self::Smaller(size) => attempt.size < *size,
             Self::Slower(took) => attempt.took > *took,
             Self::Faster(took) => attempt.took < *took,
-            Self::Attempt(numbers) => {
-                numbers.contains(&attempt.number.unwrap_or(recorded.place.nth))
-            }
-            Self::Duplicate(wanted) => recorded.place.duplicate_of.is_some() == *wanted,
+            Self::Attempt(numbers) => numbers.contains(&candidate.number()),
+            Self::Duplicate(wanted) => candidate.duplicate_of.is_some() == *wanted,
         }
     }
 }
 
 impl Name {
-    fn means(&self, recorded: &Recorded) -> bool {
-        let webhook_id = recorded.attempt.webhook_id.as_deref();
+    fn means(&self, candidate: &Candidate<'_>) -> bool {
+        let webhook_id = candidate.attempt.webhook_id.as_deref();
         match self {
-            Self::Number(number) => recorded.place.delivery == *number,
-            Self::Digits(number, text) => {
-                recorded.place.delivery == *number || webhook_id == Some(text)
-            }
-            Self::Prefix(prefix) => prefix.begins(recorded.place.id, webhook_id),
+            Self::Number(number) => candidate.delivery == *number,
+            Self::Digits(number, text) => candidate.delivery == *number || webhook_id == Some(text),
+            Self::Prefix(prefix) => prefix.begins(candidate.id, webhook_id),
         }
     }
 }

@@ -42,9 +42,18 @@ const MOST: usize = 100;
 impl Filter {
     /// Reads a filter; durations such as `since:10m` count from `now`.
     pub(crate) fn parse(text: &str, bare: Bare, now: Timestamp) -> Result<Self, FilterError> {
-        let words = words(text)?;
+        Self::of_words(&words(text)?, text.len(), bare, now)
+    }
+
+    /// The filter that these words of a text are.
+    pub(super) fn of_words(
+        words: &[Word],
+        length: usize,
+        bare: Bare,
+        now: Timestamp,
+    ) -> Result<Self, FilterError> {
         if let Some(word) = words.get(MOST) {
-            return Err(too_many("terms", word.place.start..text.len()));
+            return Err(too_many("terms", word.place.start..length));
         }
         let terms = words
             .iter()
@@ -141,7 +150,10 @@ fn each<T>(
 }
 
 /// The only value of a word.
-fn one<T>(word: &Word, read: impl Fn(&str) -> Result<T, String>) -> Result<T, FilterError> {
+pub(super) fn one<T>(
+    word: &Word,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, FilterError> {
     let mut values = each(word, |value| said(value, read(&value.text())))?;
     match (values.pop(), word.values.get(1)) {
         (Some(value), None) => Ok(value),

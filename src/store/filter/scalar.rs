@@ -85,6 +85,17 @@ pub(super) fn attempt(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("{} is not the number of an attempt", quoted(text)))
 }
 
+/// How often something is to come.
+pub(super) fn count(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| {
+            let text = quoted(text);
+            format!("{text} is no number of deliveries: write for example `count:2`")
+        })
+}
+
 /// `yes` or `no`.
 pub(super) fn yes(text: &str) -> Result<bool, String> {
     match text {

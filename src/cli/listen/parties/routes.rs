@@ -93,6 +93,7 @@ pub(super) fn invite(
         routes: routes.iter().map(told).collect(),
         token_headers: guests.every.iter().flat_map(token_headers).collect(),
         unchecked,
+        secrets: others.secrets.clone(),
     })
 }
 

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 
-use super::{NOW, filter};
+use super::{NOW, candidate, filter};
 use crate::message::Headers;
 use crate::store::filter::{Bare, Filter};
 use crate::store::samples::{Shelf, sample};
@@ -249,7 +249,10 @@ fn rows(lines: &[Listed]) -> Vec<i64> {
 
 /// The rows that `matches` takes, newest first.
 fn matching(recorded: &[Recorded], filter: &Filter) -> Vec<i64> {
-    let taken = recorded.iter().rev().filter(|one| filter.matches(one));
+    let taken = recorded
+        .iter()
+        .rev()
+        .filter(|one| filter.matches(&candidate(one)));
     taken.map(|one| one.place.row).collect()
 }
 

@@ -1,0 +1,112 @@
+//! What a run of `wh listen` came to: the exit code, and the file for CI.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::time::Duration;
+
+use super::course::{By, Ending};
+use crate::cli::error::Error;
+use crate::cli::exit::Exit;
+use crate::cli::output::OutputFile;
+use crate::report::{Case, CaseOutcome, CommandEnd, Demand, Expectation, Expected, junit};
+use crate::term::{Safe, duration};
+
+/// The suite's name.
+const SUITE: &str = "wh listen";
+
+/// What a run came to.
+pub(super) struct Outcome {
+    pub(super) expectations: Vec<Expectation>,
+    /// How the command ended, if there was one.
+    pub(super) command: Option<CommandEnd>,
+    /// How long it took, from the ready line on.
+    pub(super) took: Duration,
+}
+
+impl Outcome {
+    /// How the command ended, where it has.
+    pub(super) fn command_of(ending: Ending, timeout: Option<Duration>) -> Option<CommandEnd> {
+        let ended = match ending.by {
+            By::Broken => Some("what is forbidden came".to_owned()),
+            By::Time { cut: true } => {
+                let timeout = timeout.map(duration).unwrap_or_default();
+                Some(format!("it still ran after {timeout}"))
+            }
+            _ => None,
+        };
+        ending.code.map(|code| CommandEnd { code, ended })
+    }
+
+    /// The code: the command's own, unless it is 0 or the command was made to end.
+    pub(super) fn exit(&self) -> Exit {
+        match &self.command {
+            Some(CommandEnd { ended: Some(_), .. }) => Exit::Unmet,
+            Some(CommandEnd { code, .. }) if *code != 0 => Exit::Command(*code),
+            _ if self.expectations.iter().all(|one| one.met) => Exit::Done,
+            _ => Exit::Unmet,
+        }
+    }
+
+    /// The expectations, counted; `None` where there are none.
+    pub(super) fn counted(&self) -> Option<Expected> {
+        let met = self.expectations.iter().filter(|one| one.met).count();
+        let all = self.expectations.len();
+        (all > 0).then_some(Expected { all, met })
+    }
+
+    /// Writes the file for CI.
+    pub(super) fn write(
+        &self,
+        file: OutputFile,
+        command: &[OsString],
+        token_headers: &[String],
+    ) -> Result<(), Error> {
+        let token_headers: Vec<&str> = token_headers.iter().map(String::as_str).collect();
+        let expected = self.expectations.iter().map(|one| Case {
+            name: name(one),
+            outcome: outcome(one.met, one.verdict(), &one.instead(&token_headers)),
+            took: one.took,
+        });
+        let ran = self.command.as_ref().map(|end| {
+            let words: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
+            Case {
+                name: format!("-- {}", Safe::line(words.join(" "))),
+                outcome: outcome(end.is_met(), end.verdict(), &[]),
+                took: self.took,
+            }
+        });
+        let cases: Vec<_> = expected.chain(ran).collect();
+        let text = junit(SUITE, &cases)
+            .map_err(|error| Error::unexpected(format!("cannot write JUnit: {error}")))?;
+        (&file)
+            .write_all(text.as_bytes())
+            .map_err(|error| file.error(&error))?;
+        file.finish()
+    }
+}
+
+/// The flag, as it was typed: the same from run to run.
+fn name(one: &Expectation) -> String {
+    match &one.demand {
+        Demand::Expect(filter) => format!("--expect {}", Safe::line(filter)),
+        Demand::Forbid(filter) => format!("--forbid {}", Safe::line(filter)),
+        Demand::Count => format!("--count {}", one.wanted),
+    }
+}
+
+fn outcome(met: bool, message: String, lines: &[String]) -> CaseOutcome {
+    if met {
+        return CaseOutcome::Passed;
+    }
+    CaseOutcome::Failed {
+        detail: [message.as_str()]
+            .into_iter()
+            .chain(lines.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests;
