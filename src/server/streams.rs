@@ -55,7 +55,6 @@ where
     let limits = &serving.limits;
     let tap = Arc::new(Tap::of_streams());
     let tasks = Tasks::default();
-    let _end = End(tasks.clone());
     let several = Arc::new(Several {
         serving: Arc::clone(&serving),
         tap: Arc::clone(&tap),
@@ -220,16 +219,8 @@ impl<H: Handler> Drop for Kept<'_, H> {
     }
 }
 
-/// Ends the tasks of a connection that is dropped: they know of each other.
-struct End(Tasks);
-
-impl Drop for End {
-    fn drop(&mut self) {
-        self.0.lock().abort_all();
-    }
-}
-
-/// The tasks of one connection.
+/// The tasks of one connection. hyper ends those of its streams when the connection is dropped, and with
+/// the last who knows of them all others end.
 #[derive(Clone, Debug, Default)]
 struct Tasks(Arc<Mutex<JoinSet<()>>>);
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::super::{Answer, Drained, Fidelity, Limits, Manner, Refusal, Trouble};
 use super::tls::Secure;
-use super::{FOREVER, SOON, lines, within};
+use super::{SOON, lines, within};
 
 /// A connection of HTTP/2.
 struct Client {
@@ -429,6 +429,8 @@ async fn a_request_that_outlasts_the_drain_is_dropped_and_counted() {
     let _sent = client.send(request("/"), b"").await;
     secure.server.arrival().await;
     secure.server.trigger.stop();
-    let ended = tokio::time::timeout(FOREVER, secure.server.drained()).await;
-    assert_eq!(ended.expect("an end").running, 1);
+    let drained = within("the server to end", &mut secure.server.task).await;
+    assert_eq!(drained.expect("no panic").running, 1);
+    let more = within("its tasks to end", secure.server.arrivals.recv()).await;
+    assert!(more.is_none(), "nobody is left who could send");
 }

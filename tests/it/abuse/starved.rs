@@ -28,7 +28,7 @@ fn allow(listener: &Listener, files: Option<u64>) {
     prlimit(pid, Resource::Nofile, limit).unwrap();
 }
 
-/// The processor's time that the listener has taken (proc_pid_stat(5): fields 14 and 15, in ticks, of
+/// The processor's time that the listener has taken (`proc_pid_stat(5)`: fields 14 and 15, in ticks, of
 /// which Linux has a hundred a second for all who ask).
 fn processor_time(listener: &Listener) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{}/stat", listener.pid())).unwrap();
