@@ -21,8 +21,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'wh' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -60,8 +60,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
         }
         'wh;demo' {
             [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'How many times faster the retries come than the platform makes them')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -107,8 +107,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -165,8 +165,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -194,22 +194,43 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
         'wh;listen' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port; 0 picks a free one [default: 4600]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Address to bind [default: 127.0.0.1]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Speak TLS with this certificate (PEM, those up to its root after it)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'Key of the certificate (PEM)')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Show these events only: globs with commas, `!` takes some out again')
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Show these events only: globs with commas, `!` takes some out again')
             [CompletionResult]::new('--dedupe', '--dedupe', [CompletionResultType]::ParameterName, 'How repeats are known: by the provider''s id, or by equal bodies')
+            [CompletionResult]::new('--respond', '--respond', [CompletionResultType]::ParameterName, 'Answer what is accepted as this script says: 500x2,429;retry-after=5,200')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Forward what is accepted, and answer as the target does: 3000, localhost:3000/hooks, /hooks, a URL, or for some events only ''invoice.*,!invoice.draft=3000''; the first that fits gets it')
+            [CompletionResult]::new('--forward-to', '--forward-to', [CompletionResultType]::ParameterName, 'Forward what is accepted, and answer as the target does: 3000, localhost:3000/hooks, /hooks, a URL, or for some events only ''invoice.*,!invoice.draft=3000''; the first that fits gets it')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Header line ''Name: value'' for what is forwarded, in place of those of that name')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header line ''Name: value'' for what is forwarded, in place of those of that name')
+            [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'How long a target may take to answer [default: as long as the provider waits]')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Wait for a delivery that passes this filter, then end; `count:N` in it waits for N of them')
+            [CompletionResult]::new('--forbid', '--forbid', [CompletionResultType]::ParameterName, 'End, unmet, as soon as anything passes this filter')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Wait for N deliveries in all; with --expect, for N of each that has no `count:` of its own')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait, from the ready line on [default: without end; after CMD has ended, 5s]')
+            [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'Write what was met and what was not to this file, as `JUnit`')
+            [CompletionResult]::new('--audit', '--audit', [CompletionResultType]::ParameterName, 'Judge the sender by a platform''s rules: fail on purpose, watch, and say what held [default: -P]')
+            [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'The sender''s waits are so many times shorter, as with `wh send --speed 60x` [default: 1x]')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave a rule out, and the deliveries that only it needs; repeat, or separate by commas')
             [CompletionResult]::new('--tolerance', '--tolerance', [CompletionResultType]::ParameterName, 'How far a timestamp may lie from now, or `off` [default: the provider''s rule]')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'URL that senders call, where the provider signs it')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file to use instead of ./wh.toml and the user''s')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Speak TLS, with a certificate made for localhost and --host')
             [CompletionResult]::new('--accept-invalid', '--accept-invalid', [CompletionResultType]::ParameterName, 'Answer 200 whatever the verdict')
             [CompletionResult]::new('--no-redact', '--no-redact', [CompletionResultType]::ParameterName, 'Write credentials in headers out, in JSON')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Take any TLS certificate of a target')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Take any TLS certificate of a target')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'The same as --count 1')
+            [CompletionResult]::new('--print-secret', '--print-secret', [CompletionResultType]::ParameterName, 'Print the secret as the first line of stdout; without one, make one')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON on standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Fewer words: no remarks, no bodies')
@@ -228,8 +249,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -259,8 +280,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -289,8 +310,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List those after this row, oldest first')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait for an attempt that passes, recorded after --after ROW or from now on, and print it')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -310,8 +331,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--attempt', '--attempt', [CompletionResultType]::ParameterName, 'Attempt to show, from 1 in the order of recording [default: the last]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL for the curl line [default: where it was sent; of what was received, its path on port 3000 of this machine]')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Compare with another delivery [default: the attempt before, or the delivery before with the same webhook id]')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -358,8 +379,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'From this time on: `10m` (ago), RFC 3339 or Unix')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Text that the body holds')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -414,8 +435,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'From this time on: `10m` (ago), RFC 3339 or Unix')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Text that the body holds')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -453,8 +474,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself (shows in the process list); without a value it is asked for')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -475,8 +496,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;endpoint' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -505,8 +526,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the secret (one newline at its end is not part of it)')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Variable that holds the secret')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'secret')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -522,8 +543,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;endpoint;list' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -538,8 +559,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;endpoint;show' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -554,8 +575,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;endpoint;enable' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -570,8 +591,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;endpoint;disable' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -586,8 +607,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;endpoint;remove' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -604,8 +625,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;provider' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -624,8 +645,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;provider;list' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -640,8 +661,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;provider;show' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -657,8 +678,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;provider;validate' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -675,8 +696,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
         'wh;provider;new' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write it, or `-` for standard output [default: your providers directory]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write it, or `-` for standard output [default: your providers directory]')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -691,8 +712,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;events' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -720,8 +741,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, which must not be there yet [default: standard output]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, which must not be there yet [default: standard output]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL for the curl lines [default: where it was sent; what was received, to localhost:3000]')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -741,8 +762,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
         'wh;import' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What it holds [default: told from how it begins]')
             [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Who made the requests of a HAR: received (they came to the receiver) or sent')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -761,8 +782,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Delete those whose last attempt is older')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Delete all but the newest N')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Delete the oldest until the store is no larger')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -781,8 +802,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;doctor' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -798,8 +819,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;completions' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')
@@ -814,8 +835,8 @@ Register-ArgumentCompleter -Native -CommandName 'wh' -ScriptBlock {
             break
         }
         'wh;man' {
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`) [default: cepro]')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]')
             [CompletionResult]::new('--provider-file', '--provider-file', [CompletionResultType]::ParameterName, 'Provider file to use instead')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'File in which deliveries are kept, or `none` [default: in your data directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: auto, always or never')

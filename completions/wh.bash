@@ -741,7 +741,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__listen)
-            opts="-e -P -q -v -h --port --host --events --accept-invalid --dedupe --no-redact --tolerance --public-url --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            opts="-e -f -H -k -P -q -v -h --port --host --tls --tls-cert --tls-key --events --accept-invalid --dedupe --no-redact --respond --forward-to --header --insecure --forward-timeout --expect --forbid --count --once --timeout --junit --print-secret --audit --speed --skip --tolerance --public-url --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -755,6 +755,14 @@ _wh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --events)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -765,6 +773,62 @@ _wh() {
                     ;;
                 --dedupe)
                     COMPREPLY=($(compgen -W "provider body" -- "${cur}"))
+                    return 0
+                    ;;
+                --respond)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forbid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -W "method content-type signature headers id attempt-number body timestamp waits timeout redirects retries stops-at-last stops-after-success retry-after stop-status stop-header" -- "${cur}"))
                     return 0
                     ;;
                 --tolerance)

@@ -24,7 +24,7 @@ function __fish_wh_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wh -n "__fish_wh_needs_command" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_needs_command" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_needs_command" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_needs_command" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_needs_command" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -57,7 +57,7 @@ complete -c wh -n "__fish_wh_needs_command" -f -a "doctor" -d 'Check settings, s
 complete -c wh -n "__fish_wh_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c wh -n "__fish_wh_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c wh -n "__fish_wh_using_subcommand demo" -l speed -d 'How many times faster the retries come than the platform makes them' -r
-complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand demo" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand demo" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand demo" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand demo" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -94,7 +94,7 @@ complete -c wh -n "__fish_wh_using_subcommand send" -l seed -d 'Make ids, sample
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
-complete -c wh -n "__fish_wh_using_subcommand send" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand send" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand send" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand send" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -141,7 +141,7 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -l seed -d 'Make ids, sam
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
-complete -c wh -n "__fish_wh_using_subcommand trigger" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand trigger" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand trigger" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -164,23 +164,57 @@ complete -c wh -n "__fish_wh_using_subcommand trigger" -s v -l verbose -d 'More 
 complete -c wh -n "__fish_wh_using_subcommand trigger" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand listen" -l port -d 'Port; 0 picks a free one [default: 4600]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l host -d 'Address to bind [default: 127.0.0.1]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l tls-cert -d 'Speak TLS with this certificate (PEM, those up to its root after it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l tls-key -d 'Key of the certificate (PEM)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand listen" -s e -l events -d 'Show these events only: globs with commas, `!` takes some out again' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l dedupe -d 'How repeats are known: by the provider\'s id, or by equal bodies' -r -f -a "provider\t'By the provider\'s id'
 body\t'By equal bodies'"
+complete -c wh -n "__fish_wh_using_subcommand listen" -l respond -d 'Answer what is accepted as this script says: 500x2,429;retry-after=5,200' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -s f -l forward-to -d 'Forward what is accepted, and answer as the target does: 3000, localhost:3000/hooks, /hooks, a URL, or for some events only \'invoice.*,!invoice.draft=3000\'; the first that fits gets it' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -s H -l header -d 'Header line \'Name: value\' for what is forwarded, in place of those of that name' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l forward-timeout -d 'How long a target may take to answer [default: as long as the provider waits]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l expect -d 'Wait for a delivery that passes this filter, then end; `count:N` in it waits for N of them' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l forbid -d 'End, unmet, as soon as anything passes this filter' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l count -d 'Wait for N deliveries in all; with --expect, for N of each that has no `count:` of its own' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l timeout -d 'How long to wait, from the ready line on [default: without end; after CMD has ended, 5s]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l junit -d 'Write what was met and what was not to this file, as `JUnit`' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l audit -d 'Judge the sender by a platform\'s rules: fail on purpose, watch, and say what held [default: -P]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l speed -d 'The sender\'s waits are so many times shorter, as with `wh send --speed 60x` [default: 1x]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -l skip -d 'Leave a rule out, and the deliveries that only it needs; repeat, or separate by commas' -r -f -a "method\t''
+content-type\t''
+signature\t''
+headers\t''
+id\t''
+attempt-number\t''
+body\t''
+timestamp\t''
+waits\t''
+timeout\t''
+redirects\t''
+retries\t''
+stops-at-last\t''
+stops-after-success\t''
+retry-after\t''
+stop-status\t''
+stop-header\t''"
 complete -c wh -n "__fish_wh_using_subcommand listen" -l tolerance -d 'How far a timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l public-url -d 'URL that senders call, where the provider signs it' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand listen" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
-complete -c wh -n "__fish_wh_using_subcommand listen" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand listen" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand listen" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand listen" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c wh -n "__fish_wh_using_subcommand listen" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand listen" -l tls -d 'Speak TLS, with a certificate made for localhost and --host'
 complete -c wh -n "__fish_wh_using_subcommand listen" -l accept-invalid -d 'Answer 200 whatever the verdict'
 complete -c wh -n "__fish_wh_using_subcommand listen" -l no-redact -d 'Write credentials in headers out, in JSON'
+complete -c wh -n "__fish_wh_using_subcommand listen" -s k -l insecure -d 'Take any TLS certificate of a target'
+complete -c wh -n "__fish_wh_using_subcommand listen" -l once -d 'The same as --count 1'
+complete -c wh -n "__fish_wh_using_subcommand listen" -l print-secret -d 'Print the secret as the first line of stdout; without one, make one'
 complete -c wh -n "__fish_wh_using_subcommand listen" -l json -d 'JSON on standard output'
 complete -c wh -n "__fish_wh_using_subcommand listen" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand listen" -s v -l verbose -d 'More words: header lines too'
@@ -192,7 +226,7 @@ complete -c wh -n "__fish_wh_using_subcommand sign" -s H -l header -d 'Header li
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
-complete -c wh -n "__fish_wh_using_subcommand sign" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand sign" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand sign" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand sign" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -216,7 +250,7 @@ complete -c wh -n "__fish_wh_using_subcommand verify" -l url -d 'URL that was ca
 complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
-complete -c wh -n "__fish_wh_using_subcommand verify" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand verify" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -241,7 +275,7 @@ complete -c wh -n "__fish_wh_using_subcommand log" -l before -d 'List those befo
 complete -c wh -n "__fish_wh_using_subcommand log" -l after -d 'List those after this row, oldest first' -r
 complete -c wh -n "__fish_wh_using_subcommand log" -l wait -d 'Wait for an attempt that passes, recorded after --after ROW or from now on, and print it' -r
 complete -c wh -n "__fish_wh_using_subcommand log" -l timeout -d 'How long to wait' -r
-complete -c wh -n "__fish_wh_using_subcommand log" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand log" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand log" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand log" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand log" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -257,7 +291,7 @@ complete -c wh -n "__fish_wh_using_subcommand log" -s h -l help -d 'Print help (
 complete -c wh -n "__fish_wh_using_subcommand show" -l attempt -d 'Attempt to show, from 1 in the order of recording [default: the last]' -r
 complete -c wh -n "__fish_wh_using_subcommand show" -l url -d 'URL for the curl line [default: where it was sent; of what was received, its path on port 3000 of this machine]' -r
 complete -c wh -n "__fish_wh_using_subcommand show" -l diff -d 'Compare with another delivery [default: the attempt before, or the delivery before with the same webhook id]' -r
-complete -c wh -n "__fish_wh_using_subcommand show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand show" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand show" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -298,7 +332,7 @@ complete -c wh -n "__fish_wh_using_subcommand replay" -l direction -d 'Who made 
 complete -c wh -n "__fish_wh_using_subcommand replay" -l since -d 'From this time on: `10m` (ago), RFC 3339 or Unix' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l until -d 'Before this time' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l search -d 'Text that the body holds' -r
-complete -c wh -n "__fish_wh_using_subcommand replay" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand replay" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand replay" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -345,7 +379,7 @@ complete -c wh -n "__fish_wh_using_subcommand resend" -l direction -d 'Who made 
 complete -c wh -n "__fish_wh_using_subcommand resend" -l since -d 'From this time on: `10m` (ago), RFC 3339 or Unix' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l until -d 'Before this time' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l search -d 'Text that the body holds' -r
-complete -c wh -n "__fish_wh_using_subcommand resend" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand resend" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand resend" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand resend" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -375,7 +409,7 @@ complete -c wh -n "__fish_wh_using_subcommand retry" -l expect -d 'Answer that i
 complete -c wh -n "__fish_wh_using_subcommand retry" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand retry" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
 complete -c wh -n "__fish_wh_using_subcommand retry" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
-complete -c wh -n "__fish_wh_using_subcommand retry" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand retry" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand retry" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand retry" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand retry" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -391,7 +425,7 @@ complete -c wh -n "__fish_wh_using_subcommand retry" -l json -d 'JSON on standar
 complete -c wh -n "__fish_wh_using_subcommand retry" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand retry" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and not __fish_seen_subcommand_from add list show enable disable remove" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -414,7 +448,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l secret-env -d 'Variable that holds the secret' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l secret -r
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -426,7 +460,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -437,7 +471,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -448,7 +482,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -459,7 +493,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -470,7 +504,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -482,7 +516,7 @@ complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand endpoint; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -497,7 +531,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subc
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "show" -d 'Show the rules of one'
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "validate" -d 'Check a provider file and tell everything that is wrong with it'
 complete -c wh -n "__fish_wh_using_subcommand provider; and not __fish_seen_subcommand_from list show validate new" -f -a "new" -d 'Write a new provider file, ready to be filled in'
-complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -508,7 +542,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -520,7 +554,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -532,7 +566,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s o -l output -d 'Where to write it, or `-` for standard output [default: your providers directory]' -r -F
-complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -543,7 +577,7 @@ complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcomma
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand provider; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand events" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand events" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand events" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand events" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand events" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -569,7 +603,7 @@ csv\t'Rows for a spreadsheet'
 curl\t'A shell script of curl lines'"
 complete -c wh -n "__fish_wh_using_subcommand export" -s o -l output -d 'File to write, which must not be there yet [default: standard output]' -r -F
 complete -c wh -n "__fish_wh_using_subcommand export" -l url -d 'URL for the curl lines [default: where it was sent; what was received, to localhost:3000]' -r
-complete -c wh -n "__fish_wh_using_subcommand export" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand export" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand export" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand export" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand export" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -587,7 +621,7 @@ complete -c wh -n "__fish_wh_using_subcommand import" -l format -d 'What it hold
 har\t'HTTP Archive 1.2'"
 complete -c wh -n "__fish_wh_using_subcommand import" -l direction -d 'Who made the requests of a HAR: received (they came to the receiver) or sent' -r -f -a "received\t''
 sent\t''"
-complete -c wh -n "__fish_wh_using_subcommand import" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand import" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand import" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand import" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand import" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -602,7 +636,7 @@ complete -c wh -n "__fish_wh_using_subcommand import" -s h -l help -d 'Print hel
 complete -c wh -n "__fish_wh_using_subcommand prune" -l older-than -d 'Delete those whose last attempt is older' -r
 complete -c wh -n "__fish_wh_using_subcommand prune" -l keep -d 'Delete all but the newest N' -r
 complete -c wh -n "__fish_wh_using_subcommand prune" -l max-size -d 'Delete the oldest until the store is no larger' -r
-complete -c wh -n "__fish_wh_using_subcommand prune" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand prune" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand prune" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand prune" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand prune" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -616,7 +650,7 @@ complete -c wh -n "__fish_wh_using_subcommand prune" -l json -d 'JSON on standar
 complete -c wh -n "__fish_wh_using_subcommand prune" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand prune" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wh -n "__fish_wh_using_subcommand doctor" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand doctor" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand doctor" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand doctor" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand doctor" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -628,7 +662,7 @@ complete -c wh -n "__fish_wh_using_subcommand doctor" -l json -d 'JSON on standa
 complete -c wh -n "__fish_wh_using_subcommand doctor" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand doctor" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wh -n "__fish_wh_using_subcommand completions" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand completions" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand completions" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand completions" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand completions" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
@@ -639,7 +673,7 @@ complete -c wh -n "__fish_wh_using_subcommand completions" -l json -d 'JSON on s
 complete -c wh -n "__fish_wh_using_subcommand completions" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand completions" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c wh -n "__fish_wh_using_subcommand man" -s P -l provider -d 'Provider whose rules hold (`wh provider list`) [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand man" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
 complete -c wh -n "__fish_wh_using_subcommand man" -l provider-file -d 'Provider file to use instead' -r -F
 complete -c wh -n "__fish_wh_using_subcommand man" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
 complete -c wh -n "__fish_wh_using_subcommand man" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'

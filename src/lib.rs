@@ -13,6 +13,7 @@
 //! - `delivery`: one attempt over HTTP.
 //! - `server`: an HTTP server that keeps header lines as they are on the wire.
 //! - `capture`: a request becomes a delivery: verified, told from its repeats, answered.
+//! - `conformance`: whether a sender keeps to its platform's rules, as data and one who watches.
 //! - `term`: what reaches a terminal, made safe; colour, tables, prompts.
 //! - `report`: what users see, for people and as JSON lines.
 //! - `cli`: the commands; one file each.
@@ -43,6 +44,7 @@ pub mod signature;
 // Layer 1: effects.
 mod capture;
 mod config;
+mod conformance;
 mod delivery;
 mod export;
 mod server;

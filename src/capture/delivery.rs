@@ -16,8 +16,6 @@ use super::{Health, Patience, TargetNews};
 pub(crate) struct Delivery {
     /// The number of the delivery, from 1; `None` where it could not be recorded.
     pub(crate) number: Option<i64>,
-    /// Our own id of this request; [`Update::Left`] names it.
-    pub(crate) request: Uuid,
     /// Our own id of the delivery.
     pub(crate) id: Uuid,
     /// Which of the delivery's attempts it is, from 1.
@@ -102,10 +100,8 @@ pub(crate) enum Update {
     Delivery(Box<Delivery>, Option<OwnedSemaphorePermit>),
     /// As [`Delivery`](Self::Delivery), where the event filter takes it out: it is not shown.
     Hidden(Box<Delivery>, Option<OwnedSemaphorePermit>),
-    /// A client that was kept waiting has left, or its time was up.
+    /// A client that was kept waiting has left, or its time was up; not that a stop has let it go.
     Left {
-        /// Which request it was.
-        id: Uuid,
         /// The number of its delivery.
         number: i64,
         /// How long it has waited.

@@ -8,7 +8,7 @@ use fail::fail_point;
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
-use crate::server::{Answer, Arrival, Fidelity, Handler, Manner, Trouble};
+use crate::server::{Answer, Arrival, Fidelity, Handler, Manner, Shutdown, Trouble};
 use crate::signature::Verdict;
 use crate::store::{Attempt, Direction, Entry, Exchange, Outcome, WriteError};
 
@@ -50,6 +50,7 @@ pub(crate) struct ListenerOptions {
 pub(crate) struct Listener {
     options: ListenerOptions,
     updates: mpsc::Sender<Update>,
+    shutdown: Shutdown,
     room: Arc<Semaphore>,
     waiting: Waiting,
 }
@@ -64,10 +65,15 @@ const RETRY_AFTER: &str = "5";
 impl Listener {
     /// A listener that sends what happens to `updates`, in the order in which it happened on each
     /// connection; it waits where they are not taken.
-    pub(crate) fn new(options: ListenerOptions, updates: mpsc::Sender<Update>) -> Self {
+    pub(crate) fn new(
+        options: ListenerOptions,
+        updates: mpsc::Sender<Update>,
+        shutdown: Shutdown,
+    ) -> Self {
         Self {
             options,
             updates,
+            shutdown,
             room: Arc::new(Semaphore::new(WAITING_KIB as usize)),
             waiting: Waiting::default(),
         }
@@ -238,11 +244,14 @@ impl Handler for Listener {
         let duplicate_of = place.and_then(|place| place.duplicate_of);
         let answer = match &result {
             Ok(_) => reply.into_answer(duplicate_of.is_some()),
-            Err(error) => unrecorded(error),
+            Err(error) => {
+                let answer = unrecorded(error);
+                self.options.responder.unrecorded(entry.id, answer.status);
+                answer
+            }
         };
         let delivery = Delivery {
             number: place.map(|place| place.delivery),
-            request: entry.id,
             id: place.map_or(entry.id, |place| place.id),
             nth: place.map_or(1, |place| place.nth),
             shown_target,
@@ -271,9 +280,15 @@ impl Handler for Listener {
     }
 
     fn left(&self, id: Uuid, after: Duration) {
+        let number = self.waiting.end(id);
+        if self.shutdown.is_said() {
+            // It did not leave: it was let go.
+            return;
+        }
+        self.options.responder.left(id, after);
         // Whose delivery is hidden leaves without a word; so does, where there is no room, anybody.
-        if let Some(number) = self.waiting.end(id) {
-            let _ = self.updates.try_send(Update::Left { id, number, after });
+        if let Some(number) = number {
+            let _ = self.updates.try_send(Update::Left { number, after });
         }
     }
 }

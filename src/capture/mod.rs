@@ -30,3 +30,5 @@ pub(crate) use register::{Registered, running_listeners};
 pub(crate) use responder::{Asked, ByForward, ByVerdict, Choice, Responder, Scripted};
 pub(crate) use script::{BodyError, Player, Script};
 pub(crate) use serve::serve;
+
+pub(crate) use crate::server::Manner;

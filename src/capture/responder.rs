@@ -14,7 +14,7 @@ use crate::signature::Verdict;
 /// What is known of a delivery when its answer is chosen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
-    /// Our own id of this request; [`Update::Left`](super::Update::Left) names it.
+    /// Our own id of this request; [`Responder::left`] names it.
     pub(crate) id: Uuid,
     /// Whose it is.
     pub(crate) provider: &'a Provider,
@@ -64,6 +64,16 @@ pub(crate) struct Scripted {
 pub(crate) trait Responder: Send + Sync + 'static {
     /// Chooses the answer to one delivery; each call is one request.
     fn choose(&self, asked: &Asked<'_>) -> Choice;
+
+    /// A request could not be recorded, so it got this status in the place of what was chosen.
+    fn unrecorded(&self, id: Uuid, status: u16) {
+        let _ = (id, status);
+    }
+
+    /// The client of a request that was to hang has left after so long, or its time was up.
+    fn left(&self, id: Uuid, after: Duration) {
+        let _ = (id, after);
+    }
 }
 
 /// Has everything forwarded.

@@ -19,7 +19,7 @@ pub(crate) async fn serve(
 ) -> Drained {
     let forwarder = options.forwarder.take();
     options.forwarder = forwarder.map(|forwarder| forwarder.until(shutdown.clone()));
-    let listener = ManuallyDrop::new(Arc::new(Listener::new(options, updates)));
+    let listener = ManuallyDrop::new(Arc::new(Listener::new(options, updates, shutdown.clone())));
     let drained = tokio::select! {
         drained = accept(entrance, Arc::clone(&listener), Limits::default(), shutdown) => drained,
         never = listener.run() => match never {},

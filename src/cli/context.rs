@@ -142,6 +142,11 @@ impl Context {
         Ok(())
     }
 
+    /// Fresh streams, where standard output is somebody else's.
+    pub(crate) fn streams_aside(&self) -> Streams {
+        Streams::aside(self.colour)
+    }
+
     /// Fresh streams, for a reporter that lives in a thread of its own.
     pub(crate) fn more_streams(&self) -> Streams {
         Streams::of_process(self.colour)
@@ -180,7 +185,7 @@ impl Context {
         token_headers: Vec<String>,
         redacting: bool,
     ) -> Box<dyn Reporter> {
-        self.reporter_on(Streams::aside(self.colour), token_headers, redacting)
+        self.reporter_on(self.streams_aside(), token_headers, redacting)
     }
 
     fn reporter_on(

@@ -1,6 +1,7 @@
 //! `wh listen`: an inspector for what comes in.
 
 mod answering;
+mod audit;
 mod child;
 mod course;
 mod expectations;
@@ -25,7 +26,8 @@ use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
 use super::runtime::block_on;
-use answering::AnsweringArgs;
+use answering::{Answering, AnsweringArgs};
+use audit::AuditArgs;
 use forwarding::ForwardArgs;
 use goal::GoalArgs;
 pub(super) use observer::Observer;
@@ -69,6 +71,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     goal: GoalArgs,
     #[command(flatten)]
+    audit: AuditArgs,
+    #[command(flatten)]
     party: PartyArgs,
 }
 
@@ -82,20 +86,31 @@ enum DedupeArg {
 
 impl Args {
     pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
+        self.audit.name_provider(context)?;
+        let watch = self.audit.watch(context)?;
         let print_secret = self.goal.print_secret;
         let only_prints = self.goal.only_prints();
         let has_command = self.goal.has_command();
-        let aims = self.goal.aims(self.accept_invalid)?;
+        let accepts_all = self.accept_invalid || watch.is_some();
+        let mut aims = self.goal.aims(accepts_all)?;
+        aims.course.ends_when_met |= watch.is_some();
         let invited = self.party.invite(context, print_secret)?;
         if print_secret {
             print(context, &invited.secrets)?;
         }
-        if only_prints {
+        if only_prints && watch.is_none() {
             return Ok(Exit::Done);
         }
-        let forwarding = self.forward.forwarding(context)?;
-        let forwards = forwarding.forwarder.is_some();
-        let answering = self.answering.answering(context, forwards)?;
+        let mut forwarding = self.forward.forwarding(context)?;
+        let answering = match &watch {
+            Some(watch) => {
+                forwarding.forwarder = None;
+                Answering::by(watch.responder())
+            }
+            None => self
+                .answering
+                .answering(context, forwarding.forwarder.is_some())?,
+        };
         let hidden = invited.token_headers.clone();
         let reporter = if has_command {
             context.reporter_aside(hidden, !self.no_redact)
@@ -105,7 +120,7 @@ impl Args {
         let store = context.store()?;
         let options = ListenerOptions {
             parties: invited.parties,
-            accept_invalid: self.accept_invalid,
+            accept_invalid: accepts_all,
             responder: answering.responder,
             forwarder: None,
             dedupe: match self.dedupe {
@@ -127,7 +142,7 @@ impl Args {
             tls: None,
             providers: invited.providers,
             routes: invited.routes,
-            unchecked: invited.unchecked,
+            unchecked: invited.unchecked && watch.is_none(),
             accepts_invalid: self.accept_invalid,
             script: answering.told,
             forwards: Vec::new(),
@@ -138,6 +153,7 @@ impl Args {
             options,
             ready,
             aims,
+            watch,
             store,
             secrets: invited.secrets,
             token_headers: invited.token_headers,

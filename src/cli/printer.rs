@@ -100,7 +100,7 @@ fn tell(reporter: &mut dyn Reporter, update: Update, tally: &mut Tally) -> io::R
             reporter.received(&delivery)?;
         }
         Update::Hidden(_delivery, _place) => tally.hidden += 1,
-        Update::Left { number, after, .. } => reporter.left(number, after)?,
+        Update::Left { number, after } => reporter.left(number, after)?,
         Update::Store(health) => reporter.health(&health)?,
         Update::Target(news) => reporter.target(&news)?,
         Update::Trouble(trouble) => reporter.trouble(&trouble)?,

@@ -129,6 +129,20 @@ impl Provider {
         })
     }
 
+    /// Whether the delay after this failure, counted from 1, comes from a value that no document
+    /// states.
+    #[must_use]
+    pub fn assumes_delay(&self, failures: u32) -> bool {
+        let assumes = |key: &str| self.assumes(&format!("delivery.retry.{key}"));
+        let Schedule::Exponential { cap, .. } = self.delivery.retry else {
+            return self.assumes("delivery.retry");
+        };
+        if self.delivery.retry.delay_after(failures) == Some(cap) {
+            return assumes("cap");
+        }
+        assumes("base") || failures > 1 && assumes("factor")
+    }
+
     /// The scheme that signs what is sent.
     #[must_use]
     pub fn signing_scheme(&self) -> &Scheme {

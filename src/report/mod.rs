@@ -2,6 +2,7 @@
 //! it is given and decides nothing.
 
 mod answered;
+mod audit;
 mod body;
 mod cells;
 mod checkup;
@@ -25,6 +26,7 @@ mod summary;
 mod trouble;
 
 pub(crate) use answered::answered;
+pub(crate) use audit::{audit_cases, write_findings, write_findings_json};
 pub(crate) use body::{dump, hex_dump, preview};
 pub(crate) use checkup::{Check, Checkup, State};
 pub(crate) use diff::diff;

@@ -23,6 +23,11 @@ impl Shutdown {
         // The error says that the trigger was dropped, which is a stop as well.
         let _ = heard.wait_for(|stopped| *stopped).await;
     }
+
+    /// Whether the stop has been said.
+    pub(crate) fn is_said(&self) -> bool {
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
 }
 
 impl Trigger {
@@ -43,7 +48,9 @@ mod tests {
             let shutdown = shutdown.clone();
             async move { shutdown.stopped().await }
         });
+        assert!(!shutdown.is_said());
         trigger.stop();
+        assert!(shutdown.is_said());
         early.await.expect("the waiting task ends");
         shutdown.stopped().await;
     }
@@ -53,5 +60,6 @@ mod tests {
         let (trigger, shutdown) = Shutdown::new();
         drop(trigger);
         shutdown.stopped().await;
+        assert!(shutdown.is_said());
     }
 }

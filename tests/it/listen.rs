@@ -1,5 +1,6 @@
 //! `wh listen`: what is found out about what comes in, what is told of it, and how it is answered.
 
+mod audit;
 mod bearer;
 mod child;
 mod duplicates;

@@ -12,7 +12,7 @@ use crate::capture::{
 };
 use crate::message::{Headers, Message};
 use crate::provider::parse;
-use crate::server::{Arrival, Fidelity, Handler as _};
+use crate::server::{Arrival, Fidelity, Handler as _, Shutdown};
 use crate::signature::{Key, Secret};
 use crate::store::Answered;
 
@@ -79,7 +79,9 @@ async fn heard(parties: Parties, arrival: Arrival) -> (Box<Delivery>, u16, Vec<S
         events: EventFilter::default(),
         ledger: Ledger::memory(),
     };
-    let answer = Listener::new(options, updates).answer(arrival).await;
+    let (_trigger, shutdown) = Shutdown::new();
+    let listener = Listener::new(options, updates, shutdown);
+    let answer = listener.answer(arrival).await;
     let Some(Update::Delivery(delivery, _)) = told.recv().await else {
         panic!("nothing is told");
     };

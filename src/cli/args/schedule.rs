@@ -90,10 +90,17 @@ impl ScheduleArgs {
         Terms {
             max_attempts: self.max_attempts,
             jitter: self.jitter,
-            speed: self.speed.map_or(1.0, |speed| speed.0),
+            speed: self.speed.map_or(1.0, Speed::factor),
             disable_after: self.disable_after,
             ..terms
         }
+    }
+}
+
+impl Speed {
+    /// The factor.
+    pub(crate) fn factor(self) -> f64 {
+        self.0
     }
 }
 

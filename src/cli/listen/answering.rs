@@ -43,6 +43,16 @@ pub(super) struct Answering {
     pub(super) told: Option<ScriptTold>,
 }
 
+impl Answering {
+    /// By somebody of whom nothing is said.
+    pub(super) fn by(responder: Box<dyn Responder>) -> Self {
+        Self {
+            responder,
+            told: None,
+        }
+    }
+}
+
 /// Where a script is said.
 #[derive(Clone, Copy)]
 enum Source<'s> {
@@ -59,14 +69,11 @@ impl AnsweringArgs {
             (Some(text), _) => (text, Source::Flag),
             (None, Some(text)) => (text, Source::Setting(&settings.respond_folder)),
             (None, None) => {
-                return Ok(Answering {
-                    responder: if forwards {
-                        Box::new(ByForward)
-                    } else {
-                        Box::new(ByVerdict)
-                    },
-                    told: None,
-                });
+                return Ok(Answering::by(if forwards {
+                    Box::new(ByForward)
+                } else {
+                    Box::new(ByVerdict)
+                }));
             }
         };
         scripted(text, source, forwards)

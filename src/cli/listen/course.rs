@@ -1,5 +1,6 @@
 //! When a run of `wh listen` is over: by what came, by the time, by the command beside it, by signals.
 
+use std::convert::Infallible;
 use std::future::pending;
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -63,10 +64,33 @@ pub(super) enum By {
 }
 
 impl Course {
-    /// Waits until the run is over. Must be called when the listener is ready.
+    /// Waits until the run is over. Must be called when the listener is ready. `seen` ends when there
+    /// is nothing else to wait for than what is expected.
     pub(super) async fn run(
         self,
         standing: &watch::Receiver<Standing>,
+        caught: &mut impl AsyncFnMut() -> Caught,
+        work: Option<&mut impl Work>,
+        seen: impl Future<Output = ()>,
+    ) -> Ending {
+        let (tell, met) = watch::channel(false);
+        let meeting = async {
+            tokio::join!(reached(standing, |now| !now.open), seen);
+            tell.send_replace(true);
+            pending::<Infallible>().await
+        };
+        tokio::select! {
+            // Before the clock: what has come already is no matter of time.
+            biased;
+            never = meeting => match never {},
+            ending = self.follow((standing, &met), caught, work) => ending,
+        }
+    }
+
+    /// The same, where `met` says that nothing is waited for any more.
+    async fn follow(
+        self,
+        (standing, met): (&watch::Receiver<Standing>, &watch::Receiver<bool>),
         caught: &mut impl AsyncFnMut() -> Caught,
         work: Option<&mut impl Work>,
     ) -> Ending {
@@ -74,7 +98,7 @@ impl Course {
         let Some(work) = work else {
             let by = tokio::select! {
                 () = reached(standing, |now| now.broken) => By::Broken,
-                () = reached(standing, |now| !now.open), if self.ends_when_met => By::Itself,
+                () = reached(met, |met| *met), if self.ends_when_met => By::Itself,
                 () = &mut time => By::Time { cut: false },
                 _ = caught() => By::Signal,
             };
@@ -91,9 +115,9 @@ impl Course {
         }
         let afterwards = self.timeout.is_none().then_some(AFTERWARDS);
         let by = tokio::select! {
-            // Before the clock: what has come already is no matter of time.
             biased;
-            () = reached(standing, |now| now.broken || !now.open) => By::Itself,
+            () = reached(met, |met| *met) => By::Itself,
+            () = reached(standing, |now| now.broken) => By::Itself,
             _ = caught() => By::Signal,
             () = &mut time => By::Time { cut: false },
             () = after(afterwards) => By::Time { cut: false },
@@ -148,7 +172,7 @@ async fn dismiss(by: By, caught: &mut impl AsyncFnMut() -> Caught, work: &mut im
 }
 
 /// Waits until the run stands so; for ever where nobody tells any more.
-async fn reached(standing: &watch::Receiver<Standing>, so: impl Fn(&Standing) -> bool) {
+async fn reached<T>(standing: &watch::Receiver<T>, so: impl Fn(&T) -> bool) {
     if standing.clone().wait_for(|now| so(now)).await.is_err() {
         pending::<()>().await;
     }

@@ -8,7 +8,10 @@ use super::course::{By, Ending};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::output::OutputFile;
-use crate::report::{Case, CaseOutcome, CommandEnd, Demand, Expectation, Expected, junit};
+use crate::conformance::Findings;
+use crate::report::{
+    Case, CaseOutcome, CommandEnd, Demand, Expectation, Expected, audit_cases, junit,
+};
 use crate::term::{Safe, duration};
 
 /// The suite's name.
@@ -16,6 +19,8 @@ const SUITE: &str = "wh listen";
 
 /// What a run came to.
 pub(super) struct Outcome {
+    /// What was found out about the sender, where it is judged.
+    pub(super) findings: Option<Findings>,
     pub(super) expectations: Vec<Expectation>,
     /// How the command ended, if there was one.
     pub(super) command: Option<CommandEnd>,
@@ -42,9 +47,15 @@ impl Outcome {
         match &self.command {
             Some(CommandEnd { ended: Some(_), .. }) => Exit::Unmet,
             Some(CommandEnd { code, .. }) if *code != 0 => Exit::Command(*code),
-            _ if self.expectations.iter().all(|one| one.met) => Exit::Done,
+            _ if self.holds() => Exit::Done,
             _ => Exit::Unmet,
         }
+    }
+
+    /// Whether everything is met, and the sender passes.
+    fn holds(&self) -> bool {
+        let passes = self.findings.as_ref().is_none_or(Findings::holds);
+        passes && self.expectations.iter().all(|one| one.met)
     }
 
     /// The expectations, counted; `None` where there are none.
@@ -75,7 +86,8 @@ impl Outcome {
                 took: self.took,
             }
         });
-        let cases: Vec<_> = expected.chain(ran).collect();
+        let audit = self.findings.iter().flat_map(audit_cases);
+        let cases: Vec<_> = expected.chain(ran).chain(audit).collect();
         let text = junit(SUITE, &cases)
             .map_err(|error| Error::unexpected(format!("cannot write JUnit: {error}")))?;
         (&file)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use super::audit::{Watch, write};
 use super::child::{Running, Surroundings, as_variable};
 use super::course::{By, Ending};
 use super::forwarding::Forwarding;
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub(super) options: ListenerOptions,
     pub(super) ready: Ready,
     pub(super) aims: Aims,
+    /// Who judges the sender.
+    pub(super) watch: Option<Watch>,
     /// Where deliveries are kept.
     pub(super) store: Option<PathBuf>,
     pub(super) secrets: Vec<Secret>,
@@ -69,14 +72,15 @@ impl Session {
         };
         let stop = async {
             let mut caught = async || signals.caught().await;
-            let ending = self
-                .aims
-                .course
-                .run(&standing, &mut caught, command.as_mut())
+            let course = self.aims.course;
+            let seen = Watch::all_seen(self.watch.as_ref(), context);
+            let ending = course
+                .run(&standing, &mut caught, command.as_mut(), seen)
                 .await;
             if ending.by == By::Impatience {
                 return;
             }
+            self.watch.iter().for_each(Watch::end);
             ended.set(Some(ending));
             trigger.stop();
             if ending.by != By::Signal {
@@ -90,9 +94,10 @@ impl Session {
                 let end = End {
                     ending: ended.get(),
                     aims: self.aims,
+                    watch: self.watch,
                     token_headers: self.token_headers,
                 };
-                end.tell(told?)
+                end.tell(told?, context)
             }
             () = stop => Ok(Exit::Interrupted),
         }
@@ -131,12 +136,13 @@ impl Session {
 struct End {
     ending: Option<Ending>,
     aims: Aims,
+    watch: Option<Watch>,
     token_headers: Vec<String>,
 }
 
 impl End {
     /// Tells what the run came to, and writes it down where that is asked for.
-    fn tell(self, printed: Printed) -> Result<Exit, Error> {
+    fn tell(self, printed: Printed, context: &Context) -> Result<Exit, Error> {
         let Printed {
             mut reporter,
             mut tally,
@@ -146,6 +152,7 @@ impl End {
         let took = observer.elapsed();
         let timeout = self.aims.course.timeout;
         let outcome = Outcome {
+            findings: self.watch.map(Watch::findings),
             expectations: observer.expectations.told(took),
             command: self
                 .ending
@@ -159,6 +166,13 @@ impl End {
             told.and(expected.and_then(|()| reporter.stopped(&tally)))
         } else {
             told
+        };
+        let told = match &outcome.findings {
+            Some(findings) => told.and_then(|()| {
+                let is_aside = !self.aims.command.is_empty();
+                write(findings, context, is_aside)
+            }),
+            None => told,
         };
         if let Some(file) = self.aims.junit {
             outcome.write(file, &self.aims.command, &self.token_headers)?;

@@ -36,22 +36,10 @@ pub(super) fn steps(provider: &Provider) -> Vec<Step> {
             attempt: failures + 1,
             wait,
             since,
-            assumed: is_assumed(provider, failures),
+            assumed: provider.assumes_delay(failures),
         }
     });
     [first].into_iter().chain(later).collect()
-}
-
-/// Whether the delay after this failure comes from a value that no document states.
-fn is_assumed(provider: &Provider, failures: u32) -> bool {
-    let assumes = |key: &str| provider.assumes(&format!("delivery.retry.{key}"));
-    let Schedule::Exponential { cap, .. } = provider.delivery.retry else {
-        return provider.assumes("delivery.retry");
-    };
-    if provider.delivery.retry.delay_after(failures) == Some(cap) {
-        return assumes("cap");
-    }
-    assumes("base") || failures > 1 && assumes("factor")
 }
 
 /// The attempts as a table; `None` where a failed delivery is not tried again.

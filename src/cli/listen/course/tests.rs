@@ -1,6 +1,6 @@
 //! When a run ends; the clock stands still, and goes on where all wait for it.
 
-use std::future::pending;
+use std::future::{pending, ready};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -108,7 +108,7 @@ async fn run(course: Course, script: &[(u64, Happens)], command: Option<Command>
     let mut command = command;
     let mut signal = async || caught.recv().await.expect("signals go on");
     let ending = tokio::select! {
-        ending = course.run(&told, &mut signal, command.as_mut()) => ending,
+        ending = course.run(&told, &mut signal, command.as_mut(), ready(())) => ending,
         () = play => unreachable!("it goes on for ever"),
     };
     (ending, began.elapsed().as_secs())
@@ -244,6 +244,6 @@ async fn a_listener_that_tells_no_more_ends_nothing() {
         sleep(Duration::from_secs(5)).await;
         Caught::Interrupt
     };
-    let run = course(None, true).run(&told, &mut signal, None::<&mut Command>);
+    let run = course(None, true).run(&told, &mut signal, None::<&mut Command>, ready(()));
     assert_eq!(run.await.by, By::Signal);
 }

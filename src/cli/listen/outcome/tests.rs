@@ -26,6 +26,7 @@ fn expectation(demand: Demand, met: bool) -> Expectation {
 fn outcome(met: &[bool], command: Option<CommandEnd>) -> Outcome {
     let expectation = |met: &bool| expectation(Demand::Count, *met);
     Outcome {
+        findings: None,
         expectations: met.iter().map(expectation).collect(),
         command,
         took: Duration::from_secs(2),
@@ -99,6 +100,7 @@ fn the_file_has_a_case_for_each_expectation_and_for_the_command() {
         there: There::Header("X-Token".to_owned(), b"canary".to_vec()),
     });
     let outcome = Outcome {
+        findings: None,
         expectations: vec![
             unmet,
             expectation(Demand::Forbid("\u{1b}]]>".to_owned()), true),

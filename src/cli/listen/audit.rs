@@ -1,0 +1,131 @@
+//! How `wh listen` judges who sends.
+
+use std::io;
+
+use clap::builder::PossibleValuesParser;
+
+use crate::capture::Responder;
+use crate::cli::args::Speed;
+use crate::cli::context::Context;
+use crate::cli::error::Error;
+use crate::conformance::{Audit, Findings, Options, rules};
+use crate::report::{write_findings, write_findings_json};
+
+/// Whether the sender is judged, and by what.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Audit")]
+pub(super) struct AuditArgs {
+    /// Judge the sender by a platform's rules: fail on purpose, watch, and say what held [default: -P]
+    #[arg(long, value_name = "PROVIDER", num_args = 0..=1, default_missing_value = "",
+        conflicts_with_all = ["respond", "forward_to"])]
+    audit: Option<String>,
+    /// The sender's waits are so many times shorter, as with `wh send --speed 60x` [default: 1x]
+    #[arg(long, value_name = "FACTOR", requires = "audit")]
+    speed: Option<Speed>,
+    /// Leave a rule out, and the deliveries that only it needs; repeat, or separate by commas
+    #[arg(long, value_name = "RULE", requires = "audit", value_delimiter = ',',
+        value_parser = PossibleValuesParser::new(rules().map(|rule| rule.id)))]
+    skip: Vec<String>,
+}
+
+/// An audit under way.
+pub(super) struct Watch(Audit);
+
+impl AuditArgs {
+    /// Makes the platform whose rules count the one whose deliveries come in.
+    pub(super) fn name_provider(&self, context: &mut Context) -> Result<(), Error> {
+        let Some(name) = self.audit.as_ref().filter(|name| !name.is_empty()) else {
+            return Ok(());
+        };
+        let global = &mut context.global;
+        let other = global.provider.iter().find(|other| *other != name);
+        if let Some(other) = other {
+            return Err(Error::usage(format!(
+                "`--audit {name}` and `-P {other}` are two platforms"
+            ))
+            .hint(format!("name one: --audit {name}")));
+        }
+        if global.provider_file.is_some() {
+            return Err(Error::usage("name a provider or a file, not both")
+                .hint("with --provider-file, --audit stands alone"));
+        }
+        global.provider = vec![name.clone()];
+        Ok(())
+    }
+
+    /// Begins an audit, where one is asked for.
+    pub(super) fn watch(self, context: &Context) -> Result<Option<Watch>, Error> {
+        if self.audit.is_none() {
+            return Ok(None);
+        }
+        let options = Options {
+            speed: self.speed.map_or(1.0, Speed::factor),
+            left_out: self.skip,
+        };
+        Ok(Some(Watch(Audit::new(context.provider()?, options))))
+    }
+}
+
+impl Watch {
+    /// The one who chooses the answers.
+    pub(super) fn responder(&self) -> Box<dyn Responder> {
+        Box::new(self.0.clone())
+    }
+
+    /// Says what is still to be sent, until all was seen; without an audit that is at once.
+    pub(super) async fn all_seen(watch: Option<&Self>, context: &mut Context) {
+        if let Some(Self(audit)) = watch {
+            remind(audit, context).await;
+        }
+    }
+
+    /// It is over: that nothing comes while the listener stops proves nothing.
+    pub(super) fn end(&self) {
+        self.0.end();
+    }
+
+    /// What was found.
+    pub(super) fn findings(self) -> Findings {
+        self.0.findings()
+    }
+}
+
+/// Writes what was found; aside, where standard output is somebody else's.
+pub(super) fn write(findings: &Findings, context: &Context, is_aside: bool) -> io::Result<()> {
+    let mut streams = if is_aside {
+        context.streams_aside()
+    } else {
+        context.more_streams()
+    };
+    if context.global.json {
+        write_findings_json(findings, &mut streams)
+    } else {
+        write_findings(findings, &mut streams)
+    }
+}
+
+/// Says what is still to be sent, until all was seen.
+async fn remind(audit: &Audit, context: &mut Context) {
+    let wanted = match audit.progress().wanted {
+        1 => "1 delivery".to_owned(),
+        many => format!("{many} deliveries"),
+    };
+    // A remark that cannot be written changes nothing.
+    let _ = context.note(format!(
+        "the audit takes {wanted}; most of their attempts are answered with failures"
+    ));
+    let mut settled = 0;
+    loop {
+        let progress = audit.settled_beyond(settled).await;
+        if progress.is_complete() {
+            return;
+        }
+        settled = progress.settled;
+        if progress.come == settled {
+            let wanted = progress.wanted;
+            let _ = context.note(format!(
+                "{settled} of {wanted} deliveries have shown what they can: send another"
+            ));
+        }
+    }
+}

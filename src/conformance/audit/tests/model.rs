@@ -1,0 +1,405 @@
+//! A sender made of values: it has a clock that it moves itself, and may be broken in one way.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::capture::{Asked, Choice, Manner, Scripted};
+use crate::conformance::Findings;
+use crate::conformance::audit::pace::Pace;
+use crate::conformance::audit::record::{Record, Terms};
+use crate::message::{Headers, Message};
+use crate::provider::{Draft, Prepared, Provider, Tamper, Wish, compose, prepare};
+use crate::retry::{Disposition, StopReason};
+use crate::signature::{Envelope, Key, Secret, Source};
+
+/// What a sender does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Broken {
+    Method,
+    ContentType,
+    NoContentType,
+    Secret,
+    Unsigned,
+    /// Each attempt has its own time, and the signature of the first.
+    SignedOnce,
+    /// The header line of this name is missing.
+    No(&'static str),
+    Twice(&'static str),
+    /// The event's line names another one than the body.
+    Event,
+    IdForm,
+    /// Each attempt has its own.
+    Id,
+    /// All deliveries have the same.
+    OneId,
+    NumberStays,
+    NumberFromZero,
+    Body,
+    /// That of the first attempt, and its signature.
+    Timestamp,
+    TooEarly,
+    TooLate,
+    NoTimeout,
+    Impatient,
+    TooPatient,
+    FollowsRedirects,
+    GivesUpAfter(u32),
+    TimeoutIsFinal,
+    RedirectIsFinal,
+    OneTooMany,
+    RepeatsSuccess,
+    IgnoresRetryAfter,
+    IgnoresStopStatus,
+    IgnoresStopHeader,
+}
+
+pub(super) struct Model {
+    provider: Provider,
+    key: Key,
+    broken: Option<Broken>,
+    record: Record,
+    is_verified: bool,
+    /// By how much later it is noticed that it has left.
+    notice: Duration,
+    now: Duration,
+    made: u128,
+}
+
+/// A delivery on its way.
+struct Parcel {
+    prepared: Prepared,
+    attempt: u32,
+    began: Timestamp,
+    first: Option<Message>,
+    /// When its next attempt goes out; `None`: it is over.
+    due: Option<Duration>,
+}
+
+/// How long an answer is on its way.
+const LATENCY: Duration = Duration::from_millis(5);
+
+impl Model {
+    pub(super) fn new(provider: Provider, broken: Option<Broken>) -> Self {
+        let key = Key::new(provider.signing_scheme(), &Secret::new("s3cret"));
+        Self {
+            key: key.expect("a key"),
+            record: Record::new(Terms {
+                pace: Pace {
+                    speed: 1.0,
+                    jitter_percent: provider.delivery.jitter_percent,
+                },
+                provider: provider.clone(),
+                left_out: Vec::new(),
+            }),
+            provider,
+            broken,
+            is_verified: true,
+            notice: Duration::ZERO,
+            now: Duration::from_secs(1),
+            made: 0,
+        }
+    }
+
+    pub(super) fn at(mut self, speed: f64) -> Self {
+        self.record.terms.pace.speed = speed;
+        self
+    }
+
+    pub(super) fn without(mut self, rules: &[&str]) -> Self {
+        let mut terms = self.record.terms.clone();
+        terms.left_out = rules.iter().copied().map(str::to_owned).collect();
+        self.record = Record::new(terms);
+        self
+    }
+
+    pub(super) fn unverified(self) -> Self {
+        Self {
+            is_verified: false,
+            ..self
+        }
+    }
+
+    pub(super) fn noticed_late(self, notice: Duration) -> Self {
+        Self { notice, ..self }
+    }
+
+    /// Sends one delivery after another, until there is nothing more to see.
+    pub(super) fn audited(mut self) -> Findings {
+        for _ in 0..self.record.plan.len() {
+            self.delivers();
+            self.rests();
+        }
+        self.findings()
+    }
+
+    /// The same, with all deliveries at once.
+    pub(super) fn audited_together(mut self) -> Findings {
+        let mut parcels: Vec<_> = (0..self.record.plan.len()).map(|_| self.packs()).collect();
+        loop {
+            let due = parcels.iter_mut().filter(|parcel| parcel.due.is_some());
+            let Some(parcel) = due.min_by_key(|parcel| parcel.due) else {
+                break;
+            };
+            self.sends(parcel);
+        }
+        self.rests();
+        self.findings()
+    }
+
+    pub(super) fn findings(&self) -> Findings {
+        self.record.findings(self.now)
+    }
+
+    pub(super) fn progress(&self) -> (usize, usize) {
+        self.record.progress(self.now)
+    }
+
+    pub(super) fn passes(&mut self, time: Duration) {
+        self.now += time;
+    }
+
+    /// Lets so much time pass that nothing can come any more.
+    pub(super) fn rests(&mut self) {
+        self.passes(Duration::from_secs(100_000));
+    }
+
+    /// Sends one delivery to its end.
+    pub(super) fn delivers(&mut self) {
+        let mut parcel = self.packs();
+        while parcel.due.is_some() {
+            self.sends(&mut parcel);
+        }
+    }
+
+    /// Sends an attempt that is answered as if there was no audit.
+    pub(super) fn delivers_unseen(&mut self) {
+        let parcel = self.packs();
+        let message = self.message(&parcel);
+        assert_eq!(self.hands_over(&message), Choice::Own);
+    }
+
+    /// Asks for a page, as a browser does.
+    pub(super) fn browses(&mut self) {
+        let message = Message {
+            method: "GET".to_owned(),
+            target: "/favicon.ico".to_owned(),
+            headers: Headers::new(),
+            body: Bytes::new(),
+        };
+        assert_eq!(self.hands_over(&message), Choice::Own);
+    }
+
+    fn wall(&self) -> Timestamp {
+        let begun: Timestamp = "2026-03-08T14:30:00Z".parse().expect("RFC 3339");
+        begun + SignedDuration::try_from(self.now).expect("it fits")
+    }
+
+    fn packs(&mut self) -> Parcel {
+        self.made += 1;
+        let event = self
+            .provider
+            .events
+            .first()
+            .map_or("a.b", |event| &event.name);
+        let wish = Wish {
+            event: Some(event),
+            ..Wish::default()
+        };
+        let random = self.made << 70 | self.made;
+        let prepared = prepare(&self.provider, &wish, self.wall(), random);
+        Parcel {
+            prepared: prepared.expect("the event is known"),
+            attempt: 1,
+            began: self.wall(),
+            first: None,
+            due: Some(self.now),
+        }
+    }
+
+    /// Makes an attempt, and finds out when the next one is due.
+    fn sends(&mut self, parcel: &mut Parcel) {
+        self.now = self.now.max(parcel.due.take().unwrap_or_default());
+        let message = self.message(parcel);
+        parcel.first.get_or_insert_with(|| message.clone());
+        let at = self.now;
+        let Choice::Scripted(mut answer) = self.hands_over(&message) else {
+            panic!("a delivery is answered");
+        };
+        let failed = match answer.manner {
+            Manner::Hung(request) => match self.patience() {
+                Some(patience) => {
+                    self.record.left(request, patience + self.notice);
+                    at + LATENCY + patience
+                }
+                None => return,
+            },
+            _ => at + LATENCY,
+        };
+        if self.broken == Some(Broken::FollowsRedirects)
+            && let Some(location) = answer.headers.text("Location")
+        {
+            let message = Message {
+                method: "GET".to_owned(),
+                target: location.to_owned(),
+                headers: Headers::new(),
+                body: Bytes::new(),
+            };
+            if let Choice::Scripted(followed) = self.hands_over(&message) {
+                answer = followed;
+            }
+        }
+        if let Some(wait) = self.wait(parcel.attempt, &answer) {
+            parcel.due = Some(failed + self.record.terms.pace.scaled(wait));
+            parcel.attempt += 1;
+        }
+    }
+
+    /// How long it waits for an answer; `None`: for ever.
+    fn patience(&self) -> Option<Duration> {
+        let timeout = self.provider.delivery.timeout;
+        match self.broken {
+            Some(Broken::NoTimeout) => None,
+            Some(Broken::Impatient) => Some(timeout / 2),
+            Some(Broken::TooPatient) => Some(timeout * 2),
+            _ => Some(timeout),
+        }
+    }
+
+    /// The wait before the next attempt; `None`: there is none.
+    fn wait(&self, attempt: u32, answer: &Scripted) -> Option<Duration> {
+        let hangs = matches!(answer.manner, Manner::Hung(_));
+        let said = (!hangs).then_some((answer.status, &answer.headers));
+        let mut disposition = self.provider.delivery.rules.judge(said, self.wall());
+        let again = Disposition::Retry { after: None };
+        let is_redirect = answer.headers.first("Location").is_some();
+        match (self.broken, &disposition) {
+            (Some(Broken::TimeoutIsFinal), _) if hangs => return None,
+            (Some(Broken::RedirectIsFinal), _) if is_redirect => return None,
+            (Some(Broken::GivesUpAfter(most)), _) if attempt >= most => return None,
+            (Some(Broken::RepeatsSuccess), Disposition::Delivered) if attempt == 2 => {
+                disposition = again;
+            }
+            (
+                Some(Broken::IgnoresStopStatus),
+                Disposition::Stop {
+                    why: StopReason::Status(_),
+                },
+            )
+            | (
+                Some(Broken::IgnoresStopHeader),
+                Disposition::Stop {
+                    why: StopReason::Header(_),
+                },
+            )
+            | (Some(Broken::IgnoresRetryAfter), Disposition::Retry { .. }) => disposition = again,
+            _ => {}
+        }
+        let schedule = &self.provider.delivery.retry;
+        let delay = match (schedule.delay_after(attempt), self.broken) {
+            (None, Some(Broken::OneTooMany)) if attempt == schedule.attempts() => {
+                Some(Duration::from_secs(5))
+            }
+            (Some(delay), Some(Broken::TooEarly)) => Some(delay / 2),
+            (Some(delay), Some(Broken::TooLate)) => Some(delay * 5 / 4),
+            (delay, _) => delay,
+        };
+        disposition.wait(delay)
+    }
+
+    /// Hands a message to the audit.
+    fn hands_over(&mut self, message: &Message) -> Choice {
+        let keys = if self.is_verified {
+            vec![vec![self.key.clone()]]
+        } else {
+            vec![Vec::new()]
+        };
+        let mut verifier = self.provider.verifier(&keys, &Envelope::of(message));
+        verifier.update(&message.body);
+        let received_at = self.wall();
+        let verdict = verifier.finish(received_at);
+        let event = self.provider.event_of(message);
+        let webhook_id = self.provider.webhook_id_of(message);
+        self.made += 1;
+        let asked = Asked {
+            id: Uuid::from_u128(self.made),
+            provider: &self.provider,
+            message,
+            event: event.as_deref(),
+            webhook_id: webhook_id.as_deref(),
+            attempt: self.provider.attempt_of(message),
+            verdict: &verdict,
+            received_at,
+        };
+        self.record.arrives(self.now, &asked)
+    }
+
+    /// The message of an attempt, with what is wrong in it.
+    fn message(&self, parcel: &Parcel) -> Message {
+        let Prepared { event, id, body } = &parcel.prepared;
+        let is_retry = parcel.attempt > 1;
+        let is_old = self.broken == Some(Broken::Timestamp);
+        let changed = self.changed_body(body, id, parcel.attempt);
+        let other = Uuid::from_u128(self.made << 32).to_string();
+        let odd = format!("id {id}");
+        let draft = Draft {
+            event,
+            body: &changed,
+            id: match self.broken {
+                Some(Broken::Id) if is_retry => &other,
+                Some(Broken::IdForm) => &odd,
+                Some(Broken::OneId) => "8c1f4c3a-7b0e-4a53-9f2e-0d2c5a6b7e8f",
+                _ => id,
+            },
+            attempt: match self.broken {
+                Some(Broken::NumberStays) => 1,
+                Some(Broken::NumberFromZero) => parcel.attempt - 1,
+                _ => parcel.attempt,
+            },
+            at: if is_old { parcel.began } else { self.wall() },
+            timestamp: None,
+            url: "http://localhost/",
+            target: "/",
+            extra: &Headers::new(),
+            key: (self.broken != Some(Broken::Unsigned)).then_some(&self.key),
+            tamper: (self.broken == Some(Broken::Secret)).then_some(Tamper::Secret),
+        };
+        let composed = compose(&self.provider, &draft).expect("it can be made");
+        let mut message = composed.message;
+        self.break_lines(&mut message, parcel);
+        message
+    }
+
+    /// The body of an attempt.
+    fn changed_body(&self, body: &Bytes, id: &str, attempt: u32) -> Bytes {
+        let text = String::from_utf8_lossy(body);
+        match self.broken {
+            Some(Broken::Body) if attempt > 1 => text.replacen('}', " }", 1).into(),
+            Some(Broken::Id) if matches!(self.provider.id_rule.from, Some(Source::Body(_))) => {
+                text.replacen(id, &format!("{id}{attempt}"), 1).into()
+            }
+            _ => body.clone(),
+        }
+    }
+
+    fn break_lines(&self, message: &mut Message, parcel: &Parcel) {
+        let headers = &mut message.headers;
+        match self.broken {
+            Some(Broken::Method) => "PUT".clone_into(&mut message.method),
+            Some(Broken::ContentType) => headers.set("Content-Type", "text/plain"),
+            Some(Broken::NoContentType) => headers.remove("Content-Type"),
+            Some(Broken::No(name)) => headers.remove(name),
+            Some(Broken::Twice(name)) => headers.push(name, "again"),
+            Some(Broken::Event) => headers.set("X-Event", "other"),
+            Some(Broken::SignedOnce) => {
+                let first = parcel.first.as_ref();
+                if let Some(signature) = first.and_then(|first| first.headers.first("X-Sig")) {
+                    headers.set("X-Sig", signature);
+                }
+            }
+            _ => {}
+        }
+    }
+}
