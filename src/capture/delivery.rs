@@ -54,12 +54,12 @@ impl Delivery {
         answered.filter(|_| self.number.is_some())
     }
 
-    /// What of a script made the answer, where one did.
-    pub(crate) fn scripted(&self) -> Option<&str> {
-        match self.answered()? {
-            Answered::Script(told) => Some(told),
-            Answered::Forward(_) | Answered::Handshake(_) => None,
-        }
+    /// Whether a script or an audit chose the answer.
+    pub(crate) fn is_scripted(&self) -> bool {
+        matches!(
+            self.answered(),
+            Some(Answered::Script(_) | Answered::Audit(_))
+        )
     }
 
     /// Why nothing was verified, in words: its body was not taken, or no route has its path.

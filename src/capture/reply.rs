@@ -89,7 +89,7 @@ impl Reply {
                 after: scripted.after,
                 manner: scripted.manner,
             },
-            answered: Some(Answered::Script(scripted.told)),
+            answered: Some(scripted.by),
             fault: fault(scripted.manner),
             ..Self::default()
         }
@@ -121,7 +121,10 @@ impl Reply {
         if self.kept.is_some() {
             return self.kept.clone();
         }
-        let is_scripted = matches!(self.answered, Some(Answered::Script(_)));
+        let is_scripted = matches!(
+            self.answered,
+            Some(Answered::Script(_) | Answered::Audit(_))
+        );
         let Answer {
             headers,
             body,

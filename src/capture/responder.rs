@@ -10,6 +10,7 @@ use crate::message::{Headers, Message};
 use crate::provider::Provider;
 use crate::server::Manner;
 use crate::signature::Verdict;
+use crate::store::Answered;
 
 /// What is known of a delivery when its answer is chosen.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +45,10 @@ pub(crate) enum Choice {
 }
 
 /// An answer by a script.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scripted {
-    /// What of the script it is, in a few words: `1/3: 500x2`.
-    pub(crate) told: String,
+    /// What makes it, with what of that it is in a few words: `1/3: 500x2`.
+    pub(crate) by: Answered,
     /// The status; of no account where none goes out.
     pub(crate) status: u16,
     /// The header lines.
@@ -58,6 +59,20 @@ pub(crate) struct Scripted {
     pub(crate) after: Duration,
     /// How it goes out.
     pub(crate) manner: Manner,
+}
+
+impl Scripted {
+    /// An empty answer of 200, made by this.
+    pub(crate) fn by(by: Answered) -> Self {
+        Self {
+            by,
+            status: 200,
+            headers: Headers::new(),
+            body: Bytes::new(),
+            after: Duration::ZERO,
+            manner: Manner::Whole,
+        }
+    }
 }
 
 /// Chooses answers. One value serves all connections at once.

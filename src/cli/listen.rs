@@ -96,7 +96,7 @@ impl Args {
         aims.course.ends_when_met |= watch.is_some();
         let invited = self.party.invite(context, print_secret)?;
         if print_secret {
-            print(context, &invited.secrets)?;
+            print(context, &invited.secrets, has_command)?;
         }
         if only_prints && watch.is_none() {
             return Ok(Exit::Done);
@@ -162,10 +162,14 @@ impl Args {
     }
 }
 
-/// Prints the first secret, and only that, as a line.
-fn print(context: &mut Context, secrets: &[Secret]) -> Result<(), Error> {
+/// Prints the first secret, and only that, as a line; aside, where standard output is a command's.
+fn print(context: &mut Context, secrets: &[Secret], is_aside: bool) -> Result<(), Error> {
     if let Some(secret) = secrets.first() {
-        let out = context.streams.out();
+        let out = if is_aside {
+            context.streams.err()
+        } else {
+            context.streams.out()
+        };
         out.write_all(secret.expose())?;
         out.write_all(b"\n")?;
         out.flush()?;

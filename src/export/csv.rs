@@ -130,10 +130,12 @@ impl<W: Write> Csv<W> {
 fn answered_by(answered: &Answered) -> String {
     match answered {
         Answered::Script(entry) => format!("script {entry}"),
+        Answered::Audit(told) => format!("audit {told}"),
         Answered::Handshake(name) => format!("handshake {name}"),
-        Answered::Forward(Forwarded {
-            url, status, fault, ..
-        }) => {
+        Answered::Forward(forwarded) => {
+            let Forwarded {
+                url, status, fault, ..
+            } = &**forwarded;
             let fault = fault.as_ref().map(|fault| fault.kind.clone());
             let status = status.map(|status| status.to_string()).or(fault);
             format!("forward {url} {}", status.unwrap_or_default())

@@ -51,6 +51,8 @@ pub(crate) struct AnsweredLine<'a> {
     forward: Option<ForwardLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     handshake: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit: Option<&'a str>,
 }
 
 /// Where something was forwarded to, and what came back.
@@ -173,6 +175,10 @@ impl<'a> AnsweredLine<'a> {
                     latency_ms: Precision::Kept.milliseconds(forwarded.took),
                     error: forwarded.fault.as_ref().map(FaultLine::of),
                 }),
+                ..Self::default()
+            },
+            Some(Answered::Audit(told)) => Self {
+                audit: Some(told),
                 ..Self::default()
             },
             Some(Answered::Handshake(name)) => Self {
@@ -355,7 +361,7 @@ mod tests {
         let scripted = line(Some(Answered::Script("500x2".to_owned())));
         assert_eq!(scripted["script"], "500x2");
         assert_eq!(scripted.get("forward"), None);
-        let forwarded = line(Some(Answered::Forward(Forwarded {
+        let forwarded = line(Some(Answered::Forward(Box::new(Forwarded {
             url: "http://h/hooks".to_owned(),
             status: None,
             took: Duration::from_micros(1_500),
@@ -363,7 +369,7 @@ mod tests {
                 kind: "refused".to_owned(),
                 message: "connection refused".to_owned(),
             }),
-        })));
+        }))));
         assert_eq!(
             forwarded["forward"],
             json!({

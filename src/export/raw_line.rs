@@ -47,6 +47,7 @@ pub(super) struct RawLine {
     peer: Option<SocketAddr>,
     script: Option<String>,
     handshake: Option<String>,
+    audit: Option<String>,
     forward: Option<RawForward>,
     /// Status and duration, where `listen` wrote it.
     #[serde(skip)]
@@ -182,17 +183,26 @@ impl RawLine {
     }
 
     fn answered_by(&self) -> Result<Option<Answered>, String> {
-        match (&self.script, &self.forward, &self.handshake) {
-            (None, None, None) => Ok(None),
-            (Some(entry), None, None) => Ok(Some(Answered::Script(entry.clone()))),
-            (None, None, Some(name)) => Ok(Some(Answered::Handshake(name.clone()))),
-            (None, Some(forward), None) => Ok(Some(Answered::Forward(Forwarded {
+        let forward = self.forward.as_ref().map(|forward| {
+            Answered::Forward(Box::new(Forwarded {
                 url: forward.url.clone(),
                 status: forward.status,
                 took: milliseconds(forward.latency_ms.unwrap_or_default()),
                 fault: forward.error.as_ref().map(RawFault::fault),
-            }))),
-            _ => Err("it has more than one of `script`, `forward` and `handshake`".to_owned()),
+            }))
+        });
+        let all = [
+            self.script.clone().map(Answered::Script),
+            self.audit.clone().map(Answered::Audit),
+            self.handshake.clone().map(Answered::Handshake),
+            forward,
+        ];
+        let mut all = all.into_iter().flatten();
+        match (all.next(), all.next()) {
+            (one, None) => Ok(one),
+            _ => Err(
+                "it has more than one of `script`, `audit`, `forward` and `handshake`".to_owned(),
+            ),
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) fn answered(answered: &Answered) -> String {
     match answered {
         Answered::Script(entry) => format!("script {}", Safe::line(entry).truncated(WIDEST)),
         Answered::Forward(forwarded) => self::forwarded(forwarded),
+        Answered::Audit(told) => format!("audit: {}", Safe::line(told).truncated(WIDEST)),
         Answered::Handshake(name) => format!("handshake {}", Safe::line(name).truncated(WIDEST)),
     }
 }

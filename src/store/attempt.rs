@@ -108,9 +108,11 @@ pub(crate) enum Answered {
     /// An entry of a script, as it is written there.
     Script(String),
     /// The program that it was forwarded to.
-    Forward(Forwarded),
+    Forward(Box<Forwarded>),
     /// The handshake of this name that it was.
     Handshake(String),
+    /// An audit of the sender, for this in its plan.
+    Audit(String),
 }
 
 /// What came of a forward.

@@ -145,6 +145,17 @@ fn with_one_changed(bytes: &[u8], at: Index, by: u8) -> Vec<u8> {
     changed
 }
 
+/// Whether both are the same token behind `Bearer`, a word whose letter case does not count (RFC 9110,
+/// section 11.1).
+fn is_token_behind_its_word(one: &[u8], other: &[u8]) -> bool {
+    let token = |line: &[u8]| {
+        let (word, token) = line.split_at_checked(b"Bearer ".len())?;
+        let is_word = word.eq_ignore_ascii_case(b"Bearer ");
+        is_word.then(|| token.to_vec())
+    };
+    token(one).is_some() && token(one) == token(other)
+}
+
 fn change() -> impl Strategy<Value = (Index, u8)> {
     (any::<Index>(), 1..=u8::MAX)
 }
@@ -200,6 +211,9 @@ proptest! {
         let message = delivery.message();
         let value = message.headers.first(header).unwrap().to_vec();
         for other in [with_one_changed(&value, at, by), value[..cut.index(value.len())].to_vec()] {
+            if is_token_behind_its_word(&other, &value) {
+                continue;
+            }
             let mut message = message.clone();
             message.headers.set(header, other.clone());
             prop_assert!(!delivery.accepts(&message), "{other:?}");

@@ -77,12 +77,12 @@ pub(super) fn reply(passed: Result<Response, Miss>, url: String, took: Duration)
                     body: text.into(),
                     ..Answer::default()
                 },
-                answered: Some(Answered::Forward(Forwarded {
+                answered: Some(Answered::Forward(Box::new(Forwarded {
                     url,
                     status: None,
                     took,
                     fault: Some(miss.fault()),
-                })),
+                }))),
                 ..Reply::default()
             }
         }
@@ -110,12 +110,12 @@ fn passed_back(response: Response, url: String, took: Duration) -> Reply {
             body: response.body.clone(),
             ..Answer::default()
         },
-        answered: Some(Answered::Forward(Forwarded {
+        answered: Some(Answered::Forward(Box::new(Forwarded {
             url,
             status: Some(status),
             took,
             fault: cut,
-        })),
+        }))),
         kept: Some(store::Response {
             truncated: response.truncated || response.body.len() > KEPT,
             body: response.body.slice(..response.body.len().min(KEPT)),

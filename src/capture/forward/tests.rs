@@ -14,7 +14,7 @@ use crate::message::{Headers, Message};
 use crate::provider::{Provider, builtin};
 use crate::server::Shutdown;
 use crate::signature::{Unchecked, Verdict};
-use crate::store::{Answered, Forwarded};
+use crate::store::Answered;
 
 use super::host::Host;
 use super::passed::Miss;
@@ -259,12 +259,12 @@ async fn forward_message(forwarder: &Forwarder, waits: u64, message: &Message) -
 
 /// The status that goes out, and the kind of fault that is recorded.
 fn outcome(reply: &Reply) -> (u16, &str) {
-    match &reply.answered {
-        Some(Answered::Forward(Forwarded {
-            fault: Some(fault), ..
-        })) => (reply.answer.status, &fault.kind),
-        _ => (reply.answer.status, ""),
-    }
+    let fault = match &reply.answered {
+        Some(Answered::Forward(forwarded)) => forwarded.fault.as_ref(),
+        _ => None,
+    };
+    let kind = fault.map_or("", |fault| fault.kind.as_str());
+    (reply.answer.status, kind)
 }
 
 #[tokio::test(start_paused = true)]

@@ -33,9 +33,8 @@ impl Responder for Scripting {
         let mut seen = self.0.lock().expect("nobody panics with it");
         seen.push(asked.message.target.clone());
         Choice::Scripted(Scripted {
-            told: "418".to_owned(),
             status: 418,
-            ..Scripted::default()
+            ..Scripted::by(Answered::Script("418".to_owned()))
         })
     }
 }

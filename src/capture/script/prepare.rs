@@ -8,6 +8,8 @@ use bytes::Bytes;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::store::Answered;
+
 use super::model::{Act, Body, Course, Entry, Line};
 use crate::capture::{Choice, Scripted};
 
@@ -70,12 +72,11 @@ impl Prepared {
         }
         Ok(Self::Answer {
             answer: Scripted {
-                told: format!("{nth}/{of}: {}", entry.written),
                 status: line.status,
                 headers,
                 body,
                 after: line.after,
-                ..Scripted::default()
+                ..Scripted::by(Answered::Script(format!("{nth}/{of}: {}", entry.written)))
             },
             course: line.course,
         })

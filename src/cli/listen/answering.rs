@@ -31,6 +31,7 @@ all requests together.
 
 /// How accepted deliveries are answered.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Answers")]
 pub(super) struct AnsweringArgs {
     /// Answer what is accepted as this script says: 500x2,429;retry-after=5,200
     #[arg(long, value_name = "SCRIPT", long_help = SCRIPT)]

@@ -19,6 +19,7 @@ use super::place::Place;
 
 /// Where accepted deliveries go.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Answers")]
 pub(super) struct ForwardArgs {
     /// Forward what is accepted, and answer as the target does: 3000, localhost:3000/hooks, /hooks, a
     /// URL, or for some events only 'invoice.*,!invoice.draft=3000'; the first that fits gets it

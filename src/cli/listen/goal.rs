@@ -43,7 +43,8 @@ pub(super) struct GoalArgs {
     /// Print the secret as the first line of stdout; without one, make one
     ///
     /// Alone it prints and ends: `WH_SECRET=$(wh listen --print-secret)`. With a command, or with
-    /// something to wait for, it goes on to listen with that secret.
+    /// something to wait for, it goes on to listen with that secret; standard output is the command's
+    /// then, and the secret goes to standard error.
     #[arg(long, help_heading = "Secret")]
     pub(super) print_secret: bool,
     /// Run this command meanwhile, with `WH_LISTEN_URL`, `WH_SECRET` and `WH_STORE` set

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::capture::{Manner, Scripted};
 use crate::message::Headers;
+use crate::store::Answered;
 
 use super::plan::Step;
 
@@ -39,12 +40,11 @@ pub(super) fn answer(step: &Step, request: Uuid, told: String) -> Scripted {
         _ => Manner::Whole,
     };
     Scripted {
-        told,
         status,
         headers,
         body: text.into(),
         manner,
-        ..Scripted::default()
+        ..Scripted::by(Answered::Audit(told))
     }
 }
 

@@ -101,9 +101,9 @@ impl Record {
         let told = match self.attempt(request) {
             Some(attempt) => {
                 attempt.followed = Some(asked.message.method.clone());
-                "audit: a redirect was followed ✗"
+                "a redirect was followed ✗"
             }
-            None => "audit: a redirect that is not known",
+            None => "a redirect that is not known",
         };
         // A failure, so that the sender goes on to show what it does.
         let step = Step::Fail(500);

@@ -12,7 +12,7 @@ use super::timing::{in_words, is_within};
 pub(super) fn told(terms: &Terms, delivery: &Delivery) -> String {
     let made = delivery.made();
     let of = terms.provider.delivery.retry.attempts();
-    let attempt = format!("audit: delivery {} attempt {made}/{of}", delivery.nth);
+    let attempt = format!("delivery {} attempt {made}/{of}", delivery.nth);
     let next = match delivery.due(terms) {
         Some(wait) => format!("next after {}", length(terms.pace.scaled(wait))),
         None => "none after it".to_owned(),

@@ -56,7 +56,7 @@ fn response(delivery: &Delivery) -> Value {
     let latency = (latency * 1000.0).round() / 1000.0;
     let mut response = json!({"status": delivery.status, "latency_ms": latency});
     if let Some(fault) = &delivery.attempt.fault
-        && delivery.scripted().is_some()
+        && delivery.is_scripted()
     {
         response["fault"] = json!(fault.kind);
     }

@@ -241,7 +241,7 @@ fn outcome(line: &Listed) -> Cell {
         .answered
         .as_ref()
         .map(|answered| match answered {
-            Answered::Script(_) => "scripted",
+            Answered::Script(_) | Answered::Audit(_) => "scripted",
             Answered::Forward(_) => "forwarded",
             Answered::Handshake(_) => "handshake",
         });

@@ -64,6 +64,7 @@ fn remarks(line: &Listed) -> String {
             None => "forwarded".to_owned(),
             Some(fault) => format!("forwarded: {}", fault.message),
         },
+        Answered::Audit(told) => format!("audit: {told}"),
         Answered::Handshake(name) => format!("handshake {name}"),
     });
     let all: Vec<String> = repeats

@@ -15,6 +15,7 @@ use crate::message::{Headers, Message};
 use crate::provider::{Provider, builtin};
 use crate::server::Manner;
 use crate::signature::{Unchecked, Verdict};
+use crate::store::Answered;
 
 /// Somebody who asks a player.
 struct Asker {
@@ -64,7 +65,10 @@ fn told(choice: &Choice) -> String {
     match choice {
         Choice::Own => "own".to_owned(),
         Choice::Forward => "forward".to_owned(),
-        Choice::Scripted(scripted) => scripted.told.clone(),
+        Choice::Scripted(scripted) => match &scripted.by {
+            Answered::Script(told) => told.clone(),
+            other => panic!("it is a script's: {other:?}"),
+        },
     }
 }
 
@@ -183,7 +187,7 @@ fn an_answer_has_what_its_entry_says() {
     assert_eq!(
         answer,
         Scripted {
-            told: "1/1: 418;delay=2s;body=[1];header=X-A:b".to_owned(),
+            by: Answered::Script("1/1: 418;delay=2s;body=[1];header=X-A:b".to_owned()),
             status: 418,
             headers: lines.into_iter().collect(),
             body: Bytes::from_static(b"[1]"),

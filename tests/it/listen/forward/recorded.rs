@@ -139,7 +139,7 @@ fn an_answer_by_a_script_is_kept_as_well() {
     line["forward"] = serde_json::json!({"url": "http://h/"});
     at(&home, "import -")
         .stdin(line.to_string())
-        .stderr_has("it has more than one of `script`, `forward` and `handshake`")
+        .stderr_has("it has more than one of `script`, `audit`, `forward` and `handshake`")
         .exit(7)
         .run();
 }
