@@ -12,7 +12,8 @@
 //! - `export`: deliveries in other programs' forms.
 //! - `delivery`: one attempt over HTTP.
 //! - `server`: an HTTP server that keeps header lines as they are on the wire.
-//! - `capture`: a request becomes a delivery: verified, told from its repeats, answered.
+//! - `capture`: a request becomes a delivery: verified, told from its repeats, recorded, and answered by
+//!   its verdict, a script, or the program that it is forwarded to.
 //! - `conformance`: whether a sender keeps to its platform's rules, as data and one who watches.
 //! - `term`: what reaches a terminal, made safe; colour, tables, prompts.
 //! - `report`: what users see, for people and as JSON lines.

@@ -89,6 +89,7 @@ impl Delivery {
             duplicate_of: self.duplicate_of,
             attempt: &self.attempt,
             request: &self.exchange.request,
+            target: &self.shown_target,
         })
     }
 }

@@ -90,7 +90,7 @@ impl Listener {
     }
 
     /// The answer to a request. What is not accepted is answered by its verdict, whatever is scripted.
-    async fn reply(&self, judged: &Judged<'_>, entry: &Entry) -> Reply {
+    async fn reply(&self, judged: &Judged<'_>, entry: &Entry, shown_target: &str) -> Reply {
         let Some(verdict) = judged.verdict().filter(|verdict| self.accepts(verdict)) else {
             return Reply::by_verdict(judged, false);
         };
@@ -103,6 +103,7 @@ impl Listener {
             id: entry.id,
             provider: &judged.party.provider,
             message: &entry.exchange.request,
+            shown_target,
             event: attempt.event.as_deref(),
             webhook_id: attempt.webhook_id.as_deref(),
             attempt: attempt.number,
@@ -190,7 +191,7 @@ fn path_of(target: &str) -> &str {
 fn answered(entry: &mut Entry, reply: &Reply, begun: Instant) {
     let attempt = &mut entry.attempt;
     attempt.status = reply.status();
-    attempt.took = begun.elapsed();
+    attempt.took = begun.elapsed() + reply.answer.after;
     attempt.outcome = reply.outcome();
     attempt.fault.clone_from(&reply.fault);
     attempt.answered.clone_from(&reply.answered);
@@ -224,7 +225,7 @@ impl Handler for Listener {
         let parties = &self.options.parties;
         let shown_target = parties.shown_target(judged.party, &arrival.message);
         let mut entry = self.entry(arrival, &judged, &shown_target);
-        let reply = self.reply(&judged, &entry).await;
+        let reply = self.reply(&judged, &entry, &shown_target).await;
         answered(&mut entry, &reply, begun);
         let (patience, is_unforwarded) = (reply.patience, reply.is_unforwarded);
         // A secret in the target is kept nowhere.
@@ -263,7 +264,7 @@ impl Handler for Listener {
             paths: judged.paths(),
             verdict: judged.verdict().cloned(),
             status: answer.manner.has_status().then_some(answer.status),
-            latency: begun.elapsed(),
+            latency: begun.elapsed() + answer.after,
             patience,
             is_unforwarded,
         };

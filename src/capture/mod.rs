@@ -1,5 +1,16 @@
 //! Receiving: a request becomes a message, is verified, recorded, told apart from its repeats, and
 //! answered.
+//!
+//! ```text
+//! listener    one request, from its arrival to its answer; the record comes before any 2xx
+//! parties     whose it is: one provider's, one of several, by route; what verification finds (judged)
+//! responder   who chooses the answer to what is accepted: the verdict, a script, an audit, a forward
+//! script      the language of scripted answers, and how they are played
+//! forward     handing a delivery on, and the answer back
+//! reply       the answer before it is recorded
+//! ledger      the record: a store, or a memory that knows repeats (seen)
+//! register    the listeners that run, for those that must not send to one of them (own)
+//! ```
 
 mod delivery;
 mod event_filter;

@@ -21,6 +21,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) provider: &'a Provider,
     /// The request.
     pub(crate) message: &'a Message,
+    /// Its target without the secrets that may stand in it.
+    pub(crate) shown_target: &'a str,
     /// The event.
     pub(crate) event: Option<&'a str>,
     /// The sender's id of the delivery.
@@ -44,7 +46,7 @@ pub(crate) enum Choice {
     Forward,
 }
 
-/// An answer by a script.
+/// An answer that is chosen beforehand, by a script or an audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scripted {
     /// What makes it, with what of that it is in a few words: `1/3: 500x2`.

@@ -43,7 +43,8 @@ pub(super) use parties::settle;
 /// ones 401. Without a secret nothing is verified and everything is answered 200. Several providers,
 /// or all of them with `-P auto`, share the port: whose headers fit takes the delivery. Paths have
 /// theirs by `[[listen.route]]` in the settings. With `-f`, what would be answered 200 goes on to
-/// another program as it came, and that program's answer back.
+/// another program as it came, and that program's answer back; with `--respond` a script answers, and
+/// with `--audit` the sender is judged.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh listen --secret-file secret.txt

@@ -22,8 +22,8 @@ impl OutputFile {
         let name = path
             .file_name()
             .ok_or_else(|| Error::usage(format!("`{}` names no file", path.display())))?;
-        // A device is never taken away, nor is a link to one.
-        if force && fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        // A device is never taken away, nor is a link: `/dev/stdout` is one.
+        if force && fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
             let path = path.display();
             return Err(Error::input(format!("`{path}` is not a plain file"))
                 .hint("name another, or leave --output out to write to standard output"));

@@ -6,7 +6,8 @@ use crate::term::{Safe, duration};
 /// The columns that an entry of a script, or a URL, may take.
 const WIDEST: usize = 160;
 
-/// What made an answer: `script 1/3: 500x2`, or where it was forwarded to and what came back.
+/// What made an answer: `script 1/3: 500x2`, where it was forwarded to and what came back, which
+/// handshake it was, or what of an audit.
 pub(crate) fn answered(answered: &Answered) -> String {
     match answered {
         Answered::Script(entry) => format!("script {}", Safe::line(entry).truncated(WIDEST)),

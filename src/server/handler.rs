@@ -61,8 +61,8 @@ pub(crate) enum Manner {
     /// out at once.
     Drip(u32),
     /// The head, with the length of the whole body, and the first half of the body, then the
-    /// connection is closed (HTTP/2: a moment later, as a reset overtakes what still waits). An empty body counts as one byte that does not come. Whole where HTTP
-    /// sends no body (`HEAD`, 204, 304).
+    /// connection is closed (HTTP/2: a moment later, as a reset overtakes what still waits). An empty
+    /// body counts as one byte that does not come. Whole where HTTP sends no body (`HEAD`, 204, 304).
     Truncated,
     /// Bytes that are no HTTP in the place of the answer, then the connection is closed (HTTP/2: only
     /// closed).

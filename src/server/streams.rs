@@ -36,7 +36,7 @@ const WINDOWS: (u32, u32) = (128 * 1024, 256 * 1024);
 const LINE: usize = 32;
 
 /// What the streams of one connection share.
-struct Several<H> {
+struct Shared<H> {
     serving: Arc<Serving<H>>,
     tap: Arc<Tap>,
     peer: SocketAddr,
@@ -55,7 +55,7 @@ where
     let limits = &serving.limits;
     let tap = Arc::new(Tap::of_streams());
     let tasks = Tasks::default();
-    let several = Arc::new(Several {
+    let several = Arc::new(Shared {
         serving: Arc::clone(&serving),
         tap: Arc::clone(&tap),
         peer,
@@ -92,10 +92,10 @@ where
 
 /// Handles one request whose head hyper has read. Is dropped when the client resets the stream.
 async fn stream_exchange<H: Handler>(
-    several: Arc<Several<H>>,
+    several: Arc<Shared<H>>,
     request: Request<Incoming>,
 ) -> Result<Response<Content>, CutShort> {
-    let Several {
+    let Shared {
         serving, tap, peer, ..
     } = &*several;
     tap.begin_stream();
@@ -132,7 +132,7 @@ async fn stream_exchange<H: Handler>(
     }
 }
 
-impl<H: Handler> Several<H> {
+impl<H: Handler> Shared<H> {
     /// Has a request answered, in a task that runs to its end even when the client resets the stream.
     async fn answer(
         &self,

@@ -86,7 +86,8 @@ pub(crate) struct Attempt {
     pub(crate) of: u32,
     /// The status of the answer.
     pub(crate) status: Option<u16>,
-    /// From the request to the whole answer; of what was received, to the decision what to answer.
+    /// From the request to the whole answer; of what was received, to the decision what to answer, and
+    /// as long as a script holds that back.
     /// To the microsecond.
     pub(crate) took: Duration,
     /// What came of it.

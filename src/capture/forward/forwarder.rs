@@ -102,7 +102,7 @@ impl Forwarder {
         } else {
             let message = target.message(asked.message);
             select! {
-                passed = target.host.pass(&message, begun + patience.length) => passed,
+                passed = target.host.pass(message, begun + patience.length) => passed,
                 () = self.cut_off() => Err(Miss::Stopped),
             }
         };
@@ -113,7 +113,7 @@ impl Forwarder {
         }
         Some(Reply {
             patience: Some(patience),
-            ..reply(passed, target.shown(asked.message), took)
+            ..reply(passed, target.shown(asked.shown_target), took)
         })
     }
 

@@ -1,8 +1,7 @@
 //! The host that targets are on: one program, as a rule.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -39,15 +38,15 @@ pub(super) struct Host {
     url: Url,
     relay: Relay,
     room: Semaphore,
-    /// The bodies of what is under way.
-    under_way: Mutex<Vec<Bytes>>,
+    /// What is under way.
+    under_way: Mutex<Vec<Arc<Message>>>,
     is_down: Mutex<bool>,
 }
 
 /// A place among the forwards that are under way, free again on drop.
 struct Place<'h> {
     host: &'h Host,
-    body: &'h Bytes,
+    message: Arc<Message>,
     _permit: SemaphorePermit<'h>,
 }
 
@@ -74,8 +73,9 @@ impl Host {
     }
 
     /// Passes a request on and waits for the whole answer, up to a point in time.
-    pub(super) async fn pass(&self, message: &Message, until: Instant) -> Result<Response, Miss> {
-        let place = timeout_at(until, self.enter(&message.body)).await;
+    pub(super) async fn pass(&self, message: Message, until: Instant) -> Result<Response, Miss> {
+        let message = Arc::new(message);
+        let place = timeout_at(until, self.enter(&message)).await;
         let Ok(Some(_place)) = place else {
             return Err(Miss::Busy(UNDER_WAY));
         };
@@ -83,7 +83,7 @@ impl Host {
             kind: FailureKind::Timeout,
             detail: String::new(),
         };
-        match timeout_at(until, self.relay.pass(&self.url, message)).await {
+        match timeout_at(until, self.relay.pass(&self.url, &message)).await {
             Ok(passed) => passed.map_err(Miss::Failed),
             Err(_) => Err(Miss::Late(late)),
         }
@@ -91,18 +91,27 @@ impl Host {
 
     /// Waits for room; what is the same as something under way does not: a delivery that goes round in a
     /// circle of listeners waits for itself, and this is where it ends if nowhere else.
-    async fn enter<'h>(&'h self, body: &'h Bytes) -> Option<Place<'h>> {
+    async fn enter(&self, message: &Arc<Message>) -> Option<Place<'_>> {
         let permit = match self.room.try_acquire() {
             Ok(permit) => permit,
-            Err(_) if lock(&self.under_way).contains(body) => return None,
+            Err(_) if self.has_under_way(message) => return None,
             Err(_) => self.room.acquire().await.ok()?,
         };
-        lock(&self.under_way).push(body.clone());
+        lock(&self.under_way).push(Arc::clone(message));
         Some(Place {
             host: self,
-            body,
+            message: Arc::clone(message),
             _permit: permit,
         })
+    }
+
+    /// Whether the same delivery is under way: the same lines, with their ids and signatures, and the
+    /// same body.
+    fn has_under_way(&self, message: &Message) -> bool {
+        let lines = lines(message);
+        let is_same =
+            |other: &Arc<Message>| other.body == message.body && self::lines(other) == lines;
+        lock(&self.under_way).iter().any(is_same)
     }
 
     /// What is news, now that this has come of a request.
@@ -129,10 +138,21 @@ impl Host {
     }
 }
 
+/// The header lines in an order of their own: clients change the one that they came in.
+fn lines(message: &Message) -> Vec<(String, &[u8])> {
+    let lines = message.headers.iter();
+    let mut lines: Vec<_> = lines
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect();
+    lines.sort_unstable();
+    lines
+}
+
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let mut under_way = lock(&self.host.under_way);
-        if let Some(at) = under_way.iter().position(|body| body == self.body) {
+        let is_it = |one: &Arc<Message>| Arc::ptr_eq(one, &self.message);
+        if let Some(at) = under_way.iter().position(is_it) {
             under_way.swap_remove(at);
         }
     }

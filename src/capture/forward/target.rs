@@ -59,11 +59,11 @@ impl Target {
         &self.url
     }
 
-    /// Where a request goes, for showing: without user and password, and without the request's own
-    /// query, in which a sender may have put a secret.
-    pub(super) fn shown(&self, request: &Message) -> String {
+    /// Where a request to this target goes, for showing: without user and password, and without the
+    /// request's own query, in which a sender may have put a secret.
+    pub(super) fn shown(&self, shown_target: &str) -> String {
         let query = self.url.query().map(|query| format!("?{query}"));
-        let path = self.path(request);
+        let path = self.path(shown_target);
         format!("{}{path}{}", self.host.shown(), query.unwrap_or_default())
     }
 
@@ -91,16 +91,20 @@ impl Target {
         let kept = passed_on.iter().filter(|(name, _)| !is_replaced(name));
         Message {
             method: request.method.clone(),
-            target: format!("{}{}", self.path(request), query.unwrap_or_default()),
+            target: format!(
+                "{}{}",
+                self.path(&request.target),
+                query.unwrap_or_default()
+            ),
             headers: kept.chain(self.extra.iter()).chain(length).collect(),
             body: request.body.clone(),
         }
     }
 
-    fn path<'a>(&'a self, request: &'a Message) -> &'a str {
+    fn path<'a>(&'a self, target: &'a str) -> &'a str {
         match self.url.path() {
             "" | "/" => {
-                let target = local(&request.target);
+                let target = local(target);
                 target.split_once('?').map_or(target, |(path, _)| path)
             }
             own => own,

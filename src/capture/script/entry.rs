@@ -20,7 +20,33 @@ pub(super) fn entry(piece: &Piece<'_>, written: &str) -> Result<Entry, Misread> 
     for word in options {
         draft.add(word)?;
     }
-    draft.finish(written, head)
+    let mut entry = draft.finish(written, head)?;
+    entry.told = told(piece, written);
+    Ok(entry)
+}
+
+/// The longest text of a body that is told, in characters.
+const LONGEST_BODY: usize = 24;
+
+/// What is told of an entry wherever it answers, and kept: not the values of header lines, which may be
+/// somebody's secret, and no long text.
+fn told(piece: &Piece<'_>, written: &str) -> String {
+    let words = piece.words.iter().map(|word| {
+        let value = word.value.as_ref().map(|value| value.text.as_str());
+        match (word.name, value) {
+            ("header", Some(line)) => {
+                let name = line.split_once(':').map_or(line, |(name, _)| name);
+                format!("header={name}")
+            }
+            ("body", Some(text)) if text.chars().count() > LONGEST_BODY => "body=…".to_owned(),
+            _ => {
+                let start = word.place.start - piece.place.start;
+                let end = word.place.end - piece.place.start;
+                written.get(start..end).unwrap_or(word.name).to_owned()
+            }
+        }
+    });
+    words.collect::<Vec<_>>().join(";")
 }
 
 /// An entry of which not all is read.
@@ -210,6 +236,7 @@ impl Draft {
         };
         Ok(Entry {
             written: written.to_owned(),
+            told: String::new(),
             times: self.times.unwrap_or(1),
             chance: self.chance.map(|of| Chance {
                 of,

@@ -34,6 +34,8 @@ pub(super) enum Per {
 pub(super) struct Entry {
     /// As it is written in the script.
     pub(super) written: String,
+    /// What is told of it wherever it answers.
+    pub(super) told: String,
     /// How many turns it has, at least one; the last entry of a script has all that come.
     pub(super) times: u32,
     /// With a chance it has no turn of its own: it is drawn when the next entry has its turn.

@@ -76,7 +76,7 @@ impl Prepared {
                 headers,
                 body,
                 after: line.after,
-                ..Scripted::by(Answered::Script(format!("{nth}/{of}: {}", entry.written)))
+                ..Scripted::by(Answered::Script(format!("{nth}/{of}: {}", entry.told)))
             },
             course: line.course,
         })

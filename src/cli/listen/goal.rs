@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -190,12 +191,17 @@ impl Goal {
 
 /// The file for CI, begun beside its place.
 fn begun(path: &Path) -> Result<OutputFile, Error> {
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         let path = path.display();
         return Err(Error::input(format!("`{path}` is not a plain file"))
             .hint("--junit FILE makes it, or puts a new one in its place"));
     }
-    OutputFile::create(path, true)
+    let file = OutputFile::create(path, true)?;
+    // Whatever ends this run: what an earlier one found must not be taken for what this one did.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(file.error(&error)),
+        _ => Ok(file),
+    }
 }
 
 fn counted(text: &str, flag: &str, now: Timestamp) -> Result<CountedFilter, Error> {

@@ -176,6 +176,7 @@ mod tests {
             id: Uuid::nil(),
             provider: &builtin("orgjobs").expect("it is built in"),
             message: &message,
+            shown_target: &message.target,
             event: None,
             webhook_id: None,
             attempt: None,

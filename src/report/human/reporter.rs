@@ -214,9 +214,9 @@ impl Reporter for Human {
         } = tally;
         let err = self.streams.err();
         let noun = if *received == 1 {
-            "delivery"
+            "attempt"
         } else {
-            "deliveries"
+            "attempts"
         };
         write!(
             err,

@@ -24,6 +24,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) attempt: &'a Attempt,
     /// The request.
     pub(crate) request: &'a Message,
+    /// Its target as it is kept: without the secrets that may stand in it.
+    pub(crate) target: &'a str,
 }
 
 impl Candidate<'_> {
@@ -50,7 +52,10 @@ impl Term {
 impl Test {
     fn holds(&self, candidate: &Candidate<'_>) -> bool {
         let Candidate {
-            attempt, request, ..
+            attempt,
+            request,
+            target,
+            ..
         } = candidate;
         match self {
             Self::Event(globs) => attempt
@@ -65,7 +70,7 @@ impl Test {
             }
             Self::Direction(wanted) => wanted.contains(&attempt.direction),
             Self::Id(names) => names.iter().any(|name| name.means(candidate)),
-            Self::Path(globs) => any(globs, leaf::path(&request.target)),
+            Self::Path(globs) => any(globs, leaf::path(target)),
             Self::Header(tests) => tests
                 .iter()
                 .any(|test| leaf::has_header(&request.headers, &test.name, test.value.as_ref())),

@@ -75,7 +75,7 @@ impl Test {
                 let both = id.map(|id| format!("{number}, {id}"));
                 ("id", text(both.unwrap_or(number)))
             }
-            Self::Path(_) => ("path", text(leaf::path(&request.target))),
+            Self::Path(_) => ("path", text(leaf::path(candidate.target))),
             Self::Header(tests) => {
                 let lines = tests.iter().find_map(|test| {
                     let value = request.headers.all(&test.name).next()?;

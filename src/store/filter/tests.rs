@@ -29,5 +29,6 @@ fn candidate(recorded: &Recorded) -> Candidate<'_> {
         duplicate_of: place.duplicate_of,
         attempt: &recorded.attempt,
         request: &recorded.exchange.request,
+        target: &recorded.exchange.request.target,
     }
 }

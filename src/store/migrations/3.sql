@@ -1,2 +1,3 @@
--- What made the answer to something received, as JSON: an entry of a script, or a forward.
+-- What made the answer to something received, as JSON: an entry of a script, a forward,
+-- a handshake, an audit of the sender.
 ALTER TABLE attempts ADD COLUMN answered TEXT;

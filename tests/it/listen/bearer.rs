@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{answer, post, status};
-use crate::support::{Listener, Wh, folder, raw, wh};
+use crate::support::{Listener, Receiver, Wh, folder, raw, wh};
 
 /// The secret that stands in a header.
 const HEADER: &str = "header-canary";
@@ -62,6 +62,42 @@ fn the_header_decides() {
         assert_eq!(status(&answer), expected, "{target} {headers:?}");
         let challenge = answer.contains("\r\nwww-authenticate: Bearer\r\n");
         assert_eq!(challenge, refused.is_some(), "{answer}");
+    }
+}
+
+/// Wherever it goes on to, and whatever a filter says of its path.
+#[test]
+fn a_secret_in_the_path_is_not_told_of_a_forward_or_a_near_miss() {
+    let home = home();
+    let receiver = Receiver::start([200]);
+    let url = receiver.url();
+    let words = [
+        "-f",
+        &url,
+        "--expect",
+        "path:/other",
+        "--junit",
+        "report.xml",
+    ];
+    let listener = listen(home.path(), &words)
+        .dir(home.path())
+        .start_for_people();
+    let target = format!("/in/{HEADER}");
+    let came = answer(&listener, post("cepro-inbound", &target, &[RIGHT], "{}"));
+    assert_eq!(status(&came), 200);
+    let output = listener.stop();
+    assert_eq!(output.code, 8);
+    assert!(
+        receiver.requests()[0]
+            .head
+            .starts_with(b"POST /in/header-canary ")
+    );
+    let report = fs::read(home.path().join("report.xml")).unwrap();
+    let log = wh(["log", "--json"]).home(home.path()).capture().stdout;
+    for told in [&output.stdout, &output.stderr, &report, &log] {
+        let told = String::from_utf8_lossy(told);
+        assert!(!told.contains(HEADER), "{told}");
+        assert!(told.contains("/in/"), "{told}");
     }
 }
 

@@ -143,7 +143,7 @@ fn it_is_ended_when_the_forbidden_comes() {
     assert_eq!(output.code, 8);
     let end = "error: `invoice.*` is forbidden, and #1 invoice.paid passed\n\
                error: the command was ended: what is forbidden came\n\
-               stopped: 1 delivery, 1 valid, 0 refused; 0 of 1 expectations met\n";
+               stopped: 1 attempt, 1 valid, 0 refused; 0 of 1 expectations met\n";
     assert!(text(&output.stderr).ends_with(end), "{output:?}");
 }
 

@@ -47,13 +47,13 @@ fn for_people_the_end_is_a_line_of_numbers() {
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
         format!(
-            "listening on {url} as cepro\nstopped: 4 deliveries, 2 valid, 2 refused, 1 duplicate\n"
+            "listening on {url} as cepro\nstopped: 4 attempts, 2 valid, 2 refused, 1 duplicate\n"
         )
     );
     let listener = listen("cepro", &["-q"]).start_for_people();
     answer(&listener, post("cepro", "/", &[], ""));
     let stderr = listener.stop().stderr;
-    assert!(stderr.ends_with(b"\nstopped: 1 delivery, 0 valid, 1 refused\n"));
+    assert!(stderr.ends_with(b"\nstopped: 1 attempt, 0 valid, 1 refused\n"));
 }
 
 /// A request whose body does not come: its head is read, for it was told to go on.

@@ -174,5 +174,5 @@ fn what_is_no_request_is_a_warning() {
     assert_eq!(lines.len(), 3);
     assert!(lines[1].starts_with("warning: what 127.0.0.1:"), "{stderr}");
     assert!(lines[1].ends_with(", and answered 400"), "{stderr}");
-    assert_eq!(lines[2], "stopped: 0 deliveries, 0 valid, 0 refused");
+    assert_eq!(lines[2], "stopped: 0 attempts, 0 valid, 0 refused");
 }

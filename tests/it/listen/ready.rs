@@ -38,7 +38,7 @@ fn for_programs_it_is_one_line_whatever_the_flags() {
 const UNCHECKED: &str = "note: no secret given, so nothing is verified and everything is answered \
                          200 (`unchecked`)\n";
 const ACCEPTS: &str = "note: --accept-invalid: whatever the verdict, the answer is 200\n";
-const STOPPED: &str = "stopped: 0 deliveries, 0 valid, 0 refused\n";
+const STOPPED: &str = "stopped: 0 attempts, 0 valid, 0 refused\n";
 
 #[test]
 fn for_people_it_is_one_line_whatever_the_flags() {

@@ -87,7 +87,7 @@ fn the_ready_line_lists_them() {
     let stderr = String::from_utf8(listener.stop().stderr).unwrap();
     let expected = format!(
         "listening on {url} as {}\nnote: /cepro is for cepro\nnote: /w/* is for wlcro\n\
-         note: /any is for auto\nstopped: 0 deliveries, 0 valid, 0 refused\n",
+         note: /any is for auto\nstopped: 0 attempts, 0 valid, 0 refused\n",
         providers.join(",")
     );
     assert_eq!(stderr, expected);

@@ -43,6 +43,7 @@ impl Asker {
             id: Uuid::nil(),
             provider: &self.provider,
             message: &message,
+            shown_target: &message.target,
             event: None,
             webhook_id,
             attempt: None,
@@ -187,7 +188,7 @@ fn an_answer_has_what_its_entry_says() {
     assert_eq!(
         answer,
         Scripted {
-            by: Answered::Script("1/1: 418;delay=2s;body=[1];header=X-A:b".to_owned()),
+            by: Answered::Script("1/1: 418;delay=2s;body=[1];header=X-A".to_owned()),
             status: 418,
             headers: lines.into_iter().collect(),
             body: Bytes::from_static(b"[1]"),
@@ -195,6 +196,11 @@ fn an_answer_has_what_its_entry_says() {
             manner: Manner::Whole,
         }
     );
+    // Of what may be long, or somebody's secret, the names are told.
+    let long = "a".repeat(25);
+    let secret = scripted(&format!("200 ; header=\"Set-Cookie: s=1\"; body={long}"));
+    let told = Answered::Script("1/1: 200;header=Set-Cookie;body=…".to_owned());
+    assert_eq!(secret.by, told);
     let named = scripted("200;body=a;header=content-type:x/y").headers;
     assert_eq!(named.text("Content-Type"), Some("x/y"));
     assert_eq!(named.len(), 1);

@@ -90,6 +90,7 @@ fn after(goals: Vec<Goal>, all: &[Came]) -> Expectations {
             duplicate_of: one.duplicate_of,
             attempt: &attempt,
             request: &request,
+            target: &request.target,
         };
         expectations.observe(&candidate, Duration::from_secs(second));
     }

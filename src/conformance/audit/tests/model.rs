@@ -327,6 +327,7 @@ impl Model {
             id: Uuid::from_u128(self.made),
             provider: &self.provider,
             message,
+            shown_target: &message.target,
             event: event.as_deref(),
             webhook_id: webhook_id.as_deref(),
             attempt: self.provider.attempt_of(message),

@@ -29,6 +29,7 @@ fn candidate(entry: &Entry) -> Candidate<'_> {
         duplicate_of: None,
         attempt: &entry.attempt,
         request: &entry.exchange.request,
+        target: &entry.exchange.request.target,
     }
 }
 

@@ -119,7 +119,7 @@ fn people_read_where_it_went_what_came_back_and_what_that_usually_means() {
              hint: is your server running on {address}?\n\
              note: http://{address} answers again\n\
              hint: the handler failed: its own log says where\n\
-             stopped: 3 deliveries, 3 valid, 0 refused\n"
+             stopped: 3 attempts, 3 valid, 0 refused\n"
         )
     );
 }

@@ -177,6 +177,11 @@ fn a_delay_holds_the_answer_back() {
     let mut stream = sent(&listener);
     let line = listener.next();
     assert_eq!(line["response"]["status"], 202);
+    // The sender waits for it, so it counts.
+    assert!(
+        line["response"]["latency_ms"].as_f64() >= Some(3_600_000.0),
+        "{line}"
+    );
     assert_eq!(statuses(&listener, &["b"]), [204]);
     assert!(is_silent(&mut stream));
     // A stop waits for no hour.
