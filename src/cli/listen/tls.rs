@@ -1,7 +1,7 @@
 //! The certificate that `wh listen` shows, and where it is kept.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -53,15 +53,24 @@ impl TlsArgs {
     }
 }
 
+/// The longest file that is read, in bytes: 1 MiB, far beyond any chain of certificates.
+const LONGEST: u64 = 1 << 20;
+
+/// The bytes of a file, which holds no certificate and no key where there are too many.
+fn read_most(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    let wrong = match read {
+        Ok(_) if bytes.len() as u64 <= LONGEST => return Ok(bytes),
+        Ok(_) => format!("`{}` is longer than 1 MiB", path.display()),
+        Err(error) => format!("cannot read `{}`: {error}", path.display()),
+    };
+    Err(Error::input(wrong).hint("--tls alone makes a certificate by itself"))
+}
+
 /// The certificate of the user's own files.
 fn given(certificate: &Path, key: &Path) -> Result<Identity, Error> {
-    let read = |path: &Path| {
-        fs::read(path).map_err(|error| {
-            let message = format!("cannot read `{}`: {error}", path.display());
-            Error::input(message).hint("--tls alone makes a certificate by itself")
-        })
-    };
-    let (chain, secret) = (read(certificate)?, Zeroizing::new(read(key)?));
+    let (chain, secret) = (read_most(certificate)?, Zeroizing::new(read_most(key)?));
     Identity::read(&chain, &secret).map_err(|error| {
         let (path, hint) = match error {
             IdentityError::NoCertificate | IdentityError::Unusable(_) => {

@@ -222,6 +222,12 @@ fn files_that_are_no_pair_are_named_with_a_way_out() {
             by_itself,
         ),
         (
+            "cert.pem",
+            "/dev/zero",
+            "`/dev/zero` is longer than 1 MiB",
+            by_itself,
+        ),
+        (
             "empty.pem",
             "key.pem",
             "`empty.pem`: there is no certificate in it (PEM: `-----BEGIN CERTIFICATE-----`)",
