@@ -5,7 +5,7 @@ use std::io;
 use clap::builder::PossibleValuesParser;
 
 use crate::capture::Responder;
-use crate::cli::args::Speed;
+use crate::cli::args::{Speed, or_variable};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::conformance::{Audit, Findings, Options, rules};
@@ -32,24 +32,26 @@ pub(super) struct AuditArgs {
 pub(super) struct Watch(Audit);
 
 impl AuditArgs {
-    /// Makes the platform whose rules count the one whose deliveries come in.
+    /// Makes the platform whose rules count the only one whose deliveries come in: the one that is
+    /// named here, else by the flags, the environment or the settings. So no route holds beside it.
     pub(super) fn name_provider(&self, context: &mut Context) -> Result<(), Error> {
-        let Some(name) = self.audit.as_ref().filter(|name| !name.is_empty()) else {
+        let Some(named) = self.audit.as_deref() else {
             return Ok(());
         };
-        let global = &mut context.global;
-        let other = global.provider.iter().find(|other| *other != name);
-        if let Some(other) = other {
-            return Err(Error::usage(format!(
-                "`--audit {name}` and `-P {other}` are two platforms"
-            ))
-            .hint(format!("name one: --audit {name}")));
-        }
+        let global = &context.global;
         if global.provider_file.is_some() {
-            return Err(Error::usage("name a provider or a file, not both")
-                .hint("with --provider-file, --audit stands alone"));
+            return if named.is_empty() {
+                Ok(())
+            } else {
+                Err(Error::usage("name a provider or a file, not both")
+                    .hint("with --provider-file, --audit stands alone"))
+            };
         }
-        global.provider = vec![name.clone()];
+        let flag = one_of(named, &global.provider)?;
+        let name = or_variable(flag, "WH_PROVIDER")?
+            .or_else(|| context.config.provider.clone())
+            .unwrap_or_default();
+        context.global.provider = vec![name];
         Ok(())
     }
 
@@ -87,6 +89,21 @@ impl Watch {
     /// What was found.
     pub(super) fn findings(self) -> Findings {
         self.0.findings()
+    }
+}
+
+/// The platform that the flags name: `named` by `--audit`, which is empty where it names none, and the
+/// `others` by `-P`.
+fn one_of(named: &str, others: &[String]) -> Result<Option<String>, Error> {
+    if named.is_empty() {
+        return Ok(others.first().cloned());
+    }
+    match others.iter().find(|other| *other != named) {
+        None => Ok(Some(named.to_owned())),
+        Some(other) => Err(Error::usage(format!(
+            "`--audit {named}` and `-P {other}` are two platforms"
+        ))
+        .hint(format!("name one: --audit {named}"))),
     }
 }
 

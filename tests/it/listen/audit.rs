@@ -211,14 +211,11 @@ fn what_is_not_right_is_named_and_is_8() {
     }
 }
 
-#[test]
-fn who_follows_a_redirect_is_found_out() {
-    let listener = audit(&["orgjobs", "--json", "--speed", "100x", "--skip", "timeout"]).start();
-    let answer = raw(
-        listener.addr(),
-        post("orgjobs", "/", signed("orgjobs"), "{}"),
-    );
-    let answer = String::from_utf8(answer).unwrap();
+/// A client that sends a delivery of orgjobs, and follows the redirect that it is answered with.
+#[track_caller]
+fn follows(listener: &Listener, target: &str) {
+    let request = post("orgjobs", target, signed("orgjobs"), "{}");
+    let answer = String::from_utf8(raw(listener.addr(), request)).unwrap();
     assert!(answer.starts_with("HTTP/1.1 302 "), "{answer}");
     let location = answer.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
@@ -226,9 +223,30 @@ fn who_follows_a_redirect_is_found_out() {
     });
     let request = format!("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", location.unwrap());
     raw(listener.addr(), request);
+}
+
+#[test]
+fn who_follows_a_redirect_is_found_out() {
+    let listener = audit(&["orgjobs", "--json", "--speed", "100x", "--skip", "timeout"]).start();
+    follows(&listener, "/");
     let output = listener.wait();
     assert_eq!(output.code, 8);
     assert_eq!(those(&output, "fail"), ["redirects"]);
+}
+
+#[test]
+fn the_routes_of_the_settings_hide_no_redirect_that_is_followed() {
+    let routes = "provider = 'orgjobs'\n[[listen.route]]\npath = '/hooks'\nprovider = 'orgjobs'\n";
+    let home = folder([("wh.toml", routes)]);
+    let words = ["--json", "--speed", "100x", "--skip", "timeout"];
+    let listener = audit(&words).dir(home.path()).start();
+    follows(&listener, "/hooks");
+    let output = listener.wait();
+    assert_eq!(output.code, 8);
+    assert_eq!(those(&output, "fail"), ["redirects"]);
+    let note = "note: the routes of the settings do not hold: a provider is named\n";
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with(note), "{said}");
 }
 
 #[test]
