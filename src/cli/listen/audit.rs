@@ -9,6 +9,7 @@ use crate::cli::args::{Speed, or_variable};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::conformance::{Audit, Findings, Options, rules};
+use crate::provider::AUTO;
 use crate::report::{write_findings, write_findings_json};
 
 /// Whether the sender is judged, and by what.
@@ -27,6 +28,9 @@ pub(super) struct AuditArgs {
         value_parser = PossibleValuesParser::new(rules().map(|rule| rule.id)))]
     skip: Vec<String>,
 }
+
+/// What to type where more than one platform is named.
+const NAME_ONE: &str = "name one, for example --audit cepro";
 
 /// An audit under way.
 pub(super) struct Watch(Audit);
@@ -51,6 +55,12 @@ impl AuditArgs {
         let name = or_variable(flag, "WH_PROVIDER")?
             .or_else(|| context.config.provider.clone())
             .unwrap_or_default();
+        if name == AUTO {
+            return Err(Error::usage(
+                "an audit goes by the rules of one platform, and `auto` is all of them",
+            )
+            .hint(NAME_ONE));
+        }
         context.global.provider = vec![name];
         Ok(())
     }
@@ -96,7 +106,15 @@ impl Watch {
 /// `others` by `-P`.
 fn one_of(named: &str, others: &[String]) -> Result<Option<String>, Error> {
     if named.is_empty() {
-        return Ok(others.first().cloned());
+        return match others {
+            [] => Ok(None),
+            [one] => Ok(Some(one.clone())),
+            several => Err(Error::usage(format!(
+                "an audit goes by the rules of one platform, and `-P` names {}",
+                several.len()
+            ))
+            .hint(NAME_ONE)),
+        };
     }
     match others.iter().find(|other| *other != named) {
         None => Ok(Some(named.to_owned())),

@@ -346,6 +346,17 @@ fn what_makes_no_sense_is_refused() {
             2,
             "name a provider or a file, not both",
         ),
+        (
+            &["--audit", "-P", "cepro", "-P", "wlcro"],
+            2,
+            "`-P` names 2\nhint: name one, for example --audit cepro",
+        ),
+        (
+            &["--audit", "-P", "auto"],
+            2,
+            "`auto` is all of them\nhint: name one, for example --audit cepro",
+        ),
+        (&["--audit", "auto"], 2, "`auto` is all of them"),
     ] {
         wh([&["listen", "--port", "0"], words].concat())
             .dir(home.path())
