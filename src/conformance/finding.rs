@@ -62,6 +62,8 @@ pub(crate) struct Findings {
     pub(crate) attempts: usize,
     /// The deliveries that it takes to see everything.
     pub(crate) wanted: usize,
+    /// Those of them that have nothing more to show.
+    pub(crate) settled: usize,
     /// Each rule, in the order of the catalogue.
     pub(crate) rules: Vec<Finding>,
 }
@@ -73,8 +75,14 @@ impl Findings {
         rules.filter(|finding| finding.ruling == ruling).count()
     }
 
-    /// Whether something came, and no rule failed. What was not seen fails nothing.
+    /// Whether everything came by which the rules can be told, and to its end.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.settled >= self.wanted
+    }
+
+    /// Whether it is complete, and no rule failed. What was not seen in all that came fails nothing;
+    /// what was cut short proves nothing.
     pub(crate) fn holds(&self) -> bool {
-        self.attempts > 0 && self.count(Ruling::Fail) == 0
+        self.is_complete() && self.count(Ruling::Fail) == 0
     }
 }

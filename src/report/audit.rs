@@ -20,6 +20,9 @@ pub(crate) fn write_findings(findings: &Findings, streams: &mut Streams) -> io::
         text += &reasons(finding, paint);
     }
     let _ = writeln!(text, "\n{}", sum(findings));
+    if let Some(missing) = missing(findings) {
+        let _ = writeln!(text, "{missing}");
+    }
     let out = streams.out();
     out.write_all(text.as_bytes())?;
     out.flush()
@@ -42,12 +45,14 @@ pub(crate) fn write_findings_json(findings: &Findings, streams: &mut Streams) ->
         "deliveries": findings.deliveries,
         "attempts": findings.attempts,
         "wanted": findings.wanted,
+        "settled": findings.settled,
     });
     Typed::new("audit", body).write(streams.out())?;
     streams.out().flush()
 }
 
-/// The rules as cases of `JUnit`. What is assumed fails none; what was not seen is skipped.
+/// The rules as cases of `JUnit`. What is assumed fails none; what was not seen is skipped. The last
+/// case is that all was there to see.
 pub(crate) fn audit_cases(findings: &Findings) -> Vec<Case> {
     let case = |finding: &Finding| Case {
         name: format!("audit {}: {}", findings.provider, finding.rule.id),
@@ -66,7 +71,16 @@ pub(crate) fn audit_cases(findings: &Findings) -> Vec<Case> {
         },
         took: Duration::ZERO,
     };
-    findings.rules.iter().map(case).collect()
+    let complete = Case {
+        name: format!("audit {}: complete", findings.provider),
+        outcome: missing(findings).map_or(CaseOutcome::Passed, |message| CaseOutcome::Failed {
+            detail: message.clone(),
+            message,
+        }),
+        took: Duration::ZERO,
+    };
+    let rules = findings.rules.iter().map(case);
+    rules.chain([complete]).collect()
 }
 
 fn rule(finding: &Finding) -> Value {
@@ -166,9 +180,21 @@ fn sum(findings: &Findings) -> String {
     format!("audit of {provider}: {}, in {deliveries}", told.join(", "))
 }
 
+/// What is missing where the audit was cut short: then it does not hold, whatever was seen.
+fn missing(findings: &Findings) -> Option<String> {
+    let wanted = match findings.wanted {
+        1 => "1 delivery has".to_owned(),
+        many => format!("{many} deliveries have"),
+    };
+    (!findings.is_complete()).then(|| {
+        let settled = findings.settled;
+        format!("not all was seen, so it does not hold: {settled} of {wanted} come to the end")
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{audit_cases, sum, table};
+    use super::{audit_cases, missing, sum, table};
     use crate::conformance::{Finding, Findings, Ruling, rules};
     use crate::report::CaseOutcome;
     use crate::term::Paint;
@@ -188,6 +214,7 @@ mod tests {
             deliveries: 1,
             attempts: 4,
             wanted: 2,
+            settled: 2,
             rules: rules().zip(rulings).map(finding).collect(),
         }
     }
@@ -229,6 +256,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_cut_short_says_what_is_missing() {
+        let cut = |settled, wanted| Findings {
+            settled,
+            wanted,
+            ..findings(&[Ruling::Pass, Ruling::NotSeen])
+        };
+        for (settled, wanted, told) in [
+            (2, 2, None),
+            (1, 2, Some("1 of 2 deliveries have come to the end")),
+            (0, 1, Some("0 of 1 delivery has come to the end")),
+        ] {
+            let findings = cut(settled, wanted);
+            let told = told.map(|told| format!("not all was seen, so it does not hold: {told}"));
+            assert_eq!(missing(&findings), told);
+            assert_eq!(findings.holds(), told.is_none());
+            let cases = audit_cases(&findings);
+            let last = cases.last().expect("there is one");
+            assert_eq!(last.name, "audit acme: complete");
+            let message = match &last.outcome {
+                CaseOutcome::Failed { message, .. } => Some(message.clone()),
+                _ => None,
+            };
+            assert_eq!(message, told);
+        }
+    }
+
+    #[test]
     fn for_ci_only_what_is_stated_fails() {
         let cases = audit_cases(&findings(&ALL));
         let outcomes: Vec<_> = cases
@@ -242,7 +296,7 @@ mod tests {
         assert_eq!(
             outcomes,
             [
-                "passed", "passed", "failed", "skipped", "skipped", "skipped"
+                "passed", "passed", "failed", "skipped", "skipped", "skipped", "passed"
             ]
         );
         assert_eq!(cases[2].name, "audit acme: signature");

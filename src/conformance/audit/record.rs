@@ -214,6 +214,7 @@ impl Record {
     /// Judges each rule by what has come until `now`.
     pub(super) fn findings(&self, now: Duration) -> Findings {
         let provider = &self.terms.provider;
+        let (_, settled) = self.progress(now);
         let rules = CATALOGUE.iter().map(|entry| {
             let judged = if self.terms.leaves_out(entry.rule.id) {
                 Judged::left_out()
@@ -239,6 +240,7 @@ impl Record {
             deliveries: self.deliveries.len(),
             attempts: self.attempts,
             wanted: self.plan.len(),
+            settled,
             rules: rules.collect(),
         }
     }

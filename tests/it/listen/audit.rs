@@ -262,7 +262,8 @@ fn a_stop_during_a_hang_says_nothing_of_the_timeout() {
     std::io::Write::write_all(&mut &hanging, &request).unwrap();
     assert_eq!(listener.next()["type"], "delivery");
     let output = listener.stop();
-    assert_eq!(output.code, 0);
+    assert_eq!(output.code, 8);
+    assert_eq!(those(&output, "fail"), [""; 0]);
     assert!(those(&output, "skip").contains(&"timeout".to_owned()));
     let lines = String::from_utf8(output.stdout).unwrap();
     assert!(!lines.contains(r#""type":"left""#), "{lines}");
@@ -274,6 +275,22 @@ fn where_nothing_comes_nothing_holds() {
     let (_, last) = told(&output);
     assert_eq!((output.code, &last["holds"]), (8, &false.into()));
     assert_eq!(those(&output, "pass"), [""; 0]);
+}
+
+#[test]
+fn what_is_cut_short_is_8_and_says_what_is_missing() {
+    let listener = audit(&["cepro", "--store", "none"]).start_for_people();
+    // One that never tries again.
+    raw(
+        listener.addr(),
+        post("cepro", "/", signed("cepro"), r#"{"event":"x"}"#),
+    );
+    let output = listener.stop();
+    assert_eq!(output.code, 8);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let missing = ", in 1 delivery\n\
+                   not all was seen, so it does not hold: 0 of 2 deliveries have come to the end\n";
+    assert!(text.ends_with(missing), "{text}");
 }
 
 #[test]
