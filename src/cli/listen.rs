@@ -28,7 +28,7 @@ use super::exit::Exit;
 use super::runtime::block_on;
 use answering::{Answering, AnsweringArgs};
 use audit::AuditArgs;
-use forwarding::ForwardArgs;
+use forwarding::{ForwardArgs, Forwarding};
 use goal::GoalArgs;
 pub(super) use observer::Observer;
 use parties::PartyArgs;
@@ -102,15 +102,14 @@ impl Args {
         if only_prints && watch.is_none() {
             return Ok(Exit::Done);
         }
-        let mut forwarding = self.forward.forwarding(context)?;
-        let answering = match &watch {
-            Some(watch) => {
-                forwarding.forwarder = None;
-                Answering::by(watch.responder())
-            }
-            None => self
-                .answering
-                .answering(context, forwarding.forwarder.is_some())?,
+        let (forwarding, answering) = if let Some(watch) = &watch {
+            watch.answers_alone(context, &self.forward)?;
+            let answering = Answering::by(watch.responder());
+            (Forwarding::default(), answering)
+        } else {
+            let forwarding = self.forward.forwarding(context)?;
+            let forwards = forwarding.forwarder.is_some();
+            (forwarding, self.answering.answering(context, forwards)?)
         };
         let hidden = invited.token_headers.clone();
         let reporter = if has_command {

@@ -12,6 +12,8 @@ use crate::conformance::{Audit, Findings, Options, rules};
 use crate::provider::AUTO;
 use crate::report::{write_findings, write_findings_json};
 
+use super::forwarding::ForwardArgs;
+
 /// Whether the sender is judged, and by what.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Audit")]
@@ -79,6 +81,21 @@ impl AuditArgs {
 }
 
 impl Watch {
+    /// Says what is set aside of the environment and the settings: an audit chooses every answer.
+    pub(super) fn answers_alone(
+        &self,
+        context: &mut Context,
+        forward: &ForwardArgs,
+    ) -> Result<(), Error> {
+        if context.config.listen.respond.is_some() {
+            context.note("the setting `listen.respond` does not hold: the audit answers")?;
+        }
+        if forward.set_aside(context)? {
+            context.note("nothing is forwarded: the audit answers")?;
+        }
+        Ok(())
+    }
+
     /// The one who chooses the answers.
     pub(super) fn responder(&self) -> Box<dyn Responder> {
         Box::new(self.0.clone())

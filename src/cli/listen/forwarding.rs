@@ -37,6 +37,7 @@ pub(super) struct ForwardArgs {
 }
 
 /// What is forwarded, and where to.
+#[derive(Default)]
 pub(super) struct Forwarding {
     pub(super) forwarder: Option<Forwarder>,
     /// The same for people and programs.
@@ -47,21 +48,14 @@ impl ForwardArgs {
     /// What the flags, the environment or the settings say.
     pub(super) fn forwarding(&self, context: &Context) -> Result<Forwarding, Error> {
         let targets = self.targets(context)?;
-        let headers = headers_of(&self.header);
-        let has_flags = !headers.is_empty() || self.insecure || self.forward_timeout.is_some();
         if targets.is_empty() {
-            return if has_flags {
-                Err(
-                    Error::usage("nothing is forwarded, so nothing can be said of how")
-                        .hint("-f says where to, for example -f 3000"),
-                )
+            return if self.says_how() {
+                Err(nothing_forwarded().hint("-f says where to, for example -f 3000"))
             } else {
-                Ok(Forwarding {
-                    forwarder: None,
-                    told: Vec::new(),
-                })
+                Ok(Forwarding::default())
             };
         }
+        let headers = headers_of(&self.header);
         check(&headers)?;
         if self
             .forward_timeout
@@ -95,6 +89,20 @@ impl ForwardArgs {
         })
     }
 
+    /// For something else that answers: whether the environment or the settings would forward. Flags that
+    /// say how are refused.
+    pub(super) fn set_aside(&self, context: &Context) -> Result<bool, Error> {
+        if self.says_how() {
+            return Err(nothing_forwarded().hint("leave out -H, -k and --forward-timeout"));
+        }
+        Ok(!self.targets(context)?.is_empty())
+    }
+
+    /// Whether a flag says how to forward.
+    fn says_how(&self) -> bool {
+        !self.header.is_empty() || self.insecure || self.forward_timeout.is_some()
+    }
+
     fn targets(&self, context: &Context) -> Result<Vec<ForwardArg>, Error> {
         if !self.forward_to.is_empty() {
             return Ok(self.forward_to.clone());
@@ -108,6 +116,10 @@ impl ForwardArgs {
             .collect::<Result<_, String>>()
             .map_err(|error| Error::input(format!("the setting `listen.forward-to`: {error}")))
     }
+}
+
+fn nothing_forwarded() -> Error {
+    Error::usage("nothing is forwarded, so nothing can be said of how")
 }
 
 /// Refuses header lines that cannot be set.

@@ -344,6 +344,42 @@ fn after_each_delivery_it_says_that_another_is_wanted() {
 }
 
 #[test]
+fn what_would_answer_otherwise_is_set_aside_with_a_note() {
+    let aside = "note: nothing is forwarded: the audit answers\n";
+    let respond = "note: the setting `listen.respond` does not hold: the audit answers\n";
+    for (settings, variable, notes) in [
+        ("", "localhost:9", aside.to_owned()),
+        (
+            "[listen]\nforward-to = 'localhost:9'\n",
+            "",
+            aside.to_owned(),
+        ),
+        ("[listen]\nrespond = '200'\n", "", respond.to_owned()),
+        (
+            "[listen]\nrespond = 'forward'\nforward-to = 'localhost:9'\n",
+            "",
+            format!("{respond}{aside}"),
+        ),
+    ] {
+        let home = folder([("wh.toml", settings)]);
+        let call = audit(&["cepro", "--json"]).dir(home.path());
+        let listener = call.env("WH_FORWARD_TO", variable).start();
+        for key in ["forward", "script"] {
+            assert!(listener.ready().get(key).is_none(), "{}", listener.ready());
+        }
+        let request = post("cepro", "/", signed("cepro"), "{}");
+        let answer = String::from_utf8(raw(listener.addr(), request)).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+        let said = String::from_utf8(listener.stop().stderr).unwrap();
+        let rest = said.strip_prefix(&notes);
+        assert!(
+            rest.is_some_and(|rest| rest.starts_with("note: the audit takes ")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let home = TempDir::new().unwrap();
     fs::write(home.path().join("acme.toml"), ACME).unwrap();
@@ -374,6 +410,11 @@ fn what_makes_no_sense_is_refused() {
             "`auto` is all of them\nhint: name one, for example --audit cepro",
         ),
         (&["--audit", "auto"], 2, "`auto` is all of them"),
+        (
+            &["--audit", "cepro", "-k"],
+            2,
+            "nothing is forwarded, so nothing can be said of how\nhint: leave out -H, -k and",
+        ),
     ] {
         wh([&["listen", "--port", "0"], words].concat())
             .dir(home.path())
