@@ -156,14 +156,14 @@ impl Reply {
 fn fault(manner: Manner) -> Option<Fault> {
     let (kind, message) = match manner {
         Manner::Whole | Manner::Drip(_) => return None,
-        Manner::Truncated => ("truncate", "the script cuts the answer short"),
-        Manner::Garbage => ("garbage", "the script answers with bytes that are no HTTP"),
+        Manner::Truncated => ("truncate", "the answer is cut short on purpose"),
+        Manner::Garbage => ("garbage", "bytes that are no HTTP, on purpose"),
         Manner::Closed => (
             "close",
-            "the script closes the connection without an answer",
+            "the connection is closed without an answer, on purpose",
         ),
-        Manner::Reset => ("reset", "the script resets the connection"),
-        Manner::Hung(_) => ("hang", "the script gives no answer"),
+        Manner::Reset => ("reset", "the connection is reset on purpose"),
+        Manner::Hung(_) => ("hang", "no answer, on purpose"),
     };
     Some(Fault {
         kind: kind.to_owned(),

@@ -241,7 +241,8 @@ fn outcome(line: &Listed) -> Cell {
         .answered
         .as_ref()
         .map(|answered| match answered {
-            Answered::Script(_) | Answered::Audit(_) => "scripted",
+            Answered::Script(_) => "scripted",
+            Answered::Audit(_) => "audited",
             Answered::Forward(_) => "forwarded",
             Answered::Handshake(_) => "handshake",
         });

@@ -344,6 +344,21 @@ fn after_each_delivery_it_says_that_another_is_wanted() {
 }
 
 #[test]
+fn what_an_audit_did_is_told_as_its_own_doing() {
+    let home = TempDir::new().unwrap();
+    let call = audit(&["orgjobs", "--json"]).home(home.path());
+    let mut listener = call.start();
+    let hanging = std::net::TcpStream::connect(listener.addr()).unwrap();
+    let request = post("orgjobs", "/", signed("orgjobs"), "{}");
+    std::io::Write::write_all(&mut &hanging, &request).unwrap();
+    assert_eq!(listener.next()["type"], "delivery");
+    listener.stop();
+    let at = |words: &[&str]| wh(words).home(home.path());
+    at(&["log"]).stdout_has("Failed, audited").run();
+    at(&["show", "1"]).stdout_has("no answer, on purpose").run();
+}
+
+#[test]
 fn what_would_answer_otherwise_is_set_aside_with_a_note() {
     let aside = "note: nothing is forwarded: the audit answers\n";
     let respond = "note: the setting `listen.respond` does not hold: the audit answers\n";
