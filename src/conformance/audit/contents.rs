@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use crate::conformance::Ruling;
-use crate::message::{Headers, TimestampForm};
+use crate::message::{Headers, TimestampForm, quoted};
 use crate::provider::{HeaderRule, IdForm, Provider, When};
 use crate::signature::{Ambiguity, Field, Invalid, Scheme, Source, Unchecked, Verdict};
 
 use super::delivery::{Attempt, Delivery};
 use super::evidence::{ATTEMPTS, Evidence, Judged, place};
 use super::record::Record;
-
-/// The most of a value from outside that is told.
-const SHOWN: usize = 60;
 
 /// Each attempt of a record, with its delivery and its number.
 fn attempts(record: &Record) -> impl Iterator<Item = (&Delivery, u32, &Attempt)> {
@@ -21,13 +18,6 @@ fn attempts(record: &Record) -> impl Iterator<Item = (&Delivery, u32, &Attempt)>
         let numbered = delivery.numbered();
         numbered.map(move |(number, attempt)| (delivery, number, attempt))
     })
-}
-
-/// A value from outside, in backticks and of bounded length.
-pub(super) fn quoted(value: &str) -> String {
-    let shown: String = value.chars().take(SHOWN).collect();
-    let more = if shown.len() < value.len() { "…" } else { "" };
-    format!("`{shown}{more}`")
 }
 
 /// `POST`.
@@ -245,16 +235,4 @@ fn own_line(provider: &Provider, rule: &HeaderRule, attempt: &Attempt) -> Option
         quoted(&expected)
     );
     Some((what, assumed))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_value_from_outside_is_cut_where_it_is_long() {
-        assert_eq!(quoted("a\u{1b}b"), "`a\u{1b}b`");
-        assert_eq!(quoted(&"é".repeat(60)), format!("`{}`", "é".repeat(60)));
-        assert_eq!(quoted(&"é".repeat(61)), format!("`{}…`", "é".repeat(60)));
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::message::quoted;
 use crate::retry::Schedule;
 
-use super::contents::quoted;
 use super::delivery::Delivery;
 use super::evidence::{ATTEMPTS, DELIVERIES, Evidence, Judged, place};
 use super::plan::{Step, stop_status};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::conformance::length::length;
+use crate::message::quoted;
 use crate::signature::{Source, Verdict};
 
-use super::contents::quoted;
 use super::delivery::{Attempt, Delivery};
 use super::evidence::{ATTEMPTS, DELIVERIES, Evidence, Judged, place};
 use super::record::Record;
@@ -120,7 +120,7 @@ pub(super) fn timestamp(record: &Record, _: Duration) -> Judged {
     } else {
         format!("the time of each attempt in {}", rule.from)
     };
-    // A timestamp that nobody can rely on: documents call it the delivery's, and not the attempt's.
+    // Where it is not signed no document states whose time it is, the attempt's or the delivery's.
     let mut evidence = Evidence::new(expected, !is_signed);
     let mut is_too_fast = false;
     for delivery in &record.deliveries {

@@ -137,6 +137,13 @@ fn who_is_broken_in_one_way_fails_by_one_rule() {
 }
 
 #[test]
+fn nothing_of_a_value_from_outside_acts_where_it_is_told() {
+    let findings = Model::new(acme(), Some(Broken::ContentType)).audited();
+    let told = told(&findings);
+    assert!(told.contains(": `text/\u{fffd}plain`; "), "{told}");
+}
+
+#[test]
 fn every_rule_can_fail() {
     for rule in rules() {
         let mut broken = BROKEN.iter();

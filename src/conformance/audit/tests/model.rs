@@ -389,7 +389,7 @@ impl Model {
         let headers = &mut message.headers;
         match self.broken {
             Some(Broken::Method) => "PUT".clone_into(&mut message.method),
-            Some(Broken::ContentType) => headers.set("Content-Type", "text/plain"),
+            Some(Broken::ContentType) => headers.set("Content-Type", "text/\u{202e}plain"),
             Some(Broken::NoContentType) => headers.remove("Content-Type"),
             Some(Broken::No(name)) => headers.remove(name),
             Some(Broken::Twice(name)) => headers.push(name, "again"),
