@@ -12,6 +12,7 @@ mod observer;
 mod outcome;
 mod parties;
 mod place;
+mod printer;
 mod session;
 mod tls;
 
@@ -30,7 +31,6 @@ use answering::{Answering, AnsweringArgs};
 use audit::AuditArgs;
 use forwarding::{ForwardArgs, Forwarding};
 use goal::GoalArgs;
-pub(super) use observer::Observer;
 use parties::PartyArgs;
 use place::PlaceArgs;
 use session::Session;

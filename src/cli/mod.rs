@@ -22,7 +22,6 @@ mod log;
 mod man;
 mod output;
 mod plan;
-mod printer;
 mod provider;
 mod prune;
 mod read_ahead;

@@ -34,7 +34,7 @@ pub(super) struct Standing {
 
 /// All goals of a run, and what has come so far.
 #[derive(Debug, Default)]
-pub(crate) struct Expectations {
+pub(super) struct Expectations {
     goals: Vec<Progress>,
     identities: Identities,
     /// How many deliveries came, by event.

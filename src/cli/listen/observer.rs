@@ -9,7 +9,7 @@ use crate::capture::Delivery;
 
 /// Sees every delivery, shown or not.
 #[derive(Debug)]
-pub(crate) struct Observer {
+pub(super) struct Observer {
     pub(super) expectations: Expectations,
     standing: watch::Sender<Standing>,
     began: Instant,
@@ -28,13 +28,13 @@ impl Observer {
     }
 
     /// Whether anybody waits for what it sees.
-    pub(crate) fn expects(&self) -> bool {
+    pub(super) fn expects(&self) -> bool {
         !self.expectations.is_empty()
     }
 
     /// Takes note of a delivery. One that could not be recorded does not count: it was not accepted,
     /// and its sender has to bring it again.
-    pub(crate) fn see(&mut self, delivery: &Delivery) {
+    pub(super) fn see(&mut self, delivery: &Delivery) {
         let Some(candidate) = delivery.candidate().filter(|_| self.expects()) else {
             return;
         };

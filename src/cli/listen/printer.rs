@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 
+use super::observer::Observer;
 use crate::capture::{Delivery, Update};
+use crate::cli::error::Error;
 use crate::report::{Reporter, Tally};
 use crate::server::{Drained, Trigger};
 use crate::signature::Verdict;
-
-use super::error::Error;
-use super::listen::Observer;
 
 /// Updates that are reported in one go before the streams are looked at again.
 const BATCH: usize = 256;
@@ -22,24 +21,24 @@ const BATCH: usize = 256;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// A reporter at work.
-pub(crate) struct Printer(JoinHandle<Printed>);
+pub(super) struct Printer(JoinHandle<Printed>);
 
 /// What is left when all updates are reported.
-pub(crate) struct Printed {
+pub(super) struct Printed {
     /// The reporter.
-    pub(crate) reporter: Box<dyn Reporter>,
+    pub(super) reporter: Box<dyn Reporter>,
     /// What it has told, counted.
-    pub(crate) tally: Tally,
+    pub(super) tally: Tally,
     /// What was expected.
-    pub(crate) observer: Observer,
+    pub(super) observer: Observer,
     /// Whether it could be told.
-    pub(crate) told: io::Result<()>,
+    pub(super) told: io::Result<()>,
 }
 
 impl Printer {
     /// Reports every update until there will be no more, or nobody reads; then the stop is said.
     /// Where something is expected, it is held against what comes in even when nobody reads.
-    pub(crate) fn start(
+    pub(super) fn start(
         reporter: Box<dyn Reporter>,
         mut updates: Receiver<Update>,
         trigger: Arc<Trigger>,
@@ -59,7 +58,7 @@ impl Printer {
     }
 
     /// Waits for the last update, and adds how the server came to its end.
-    pub(crate) async fn end(self, drained: Drained) -> Result<Printed, Error> {
+    pub(super) async fn end(self, drained: Drained) -> Result<Printed, Error> {
         let joined = tokio::task::spawn_blocking(move || self.0.join()).await;
         let Ok(Ok(mut printed)) = joined else {
             return Err(io::Error::other("the reporter ended early").into());
