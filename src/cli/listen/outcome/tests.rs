@@ -113,7 +113,7 @@ fn the_file_has_a_case_for_each_expectation_and_for_the_command() {
         took: Duration::from_secs(2),
     };
     let file = OutputFile::create(&path, true).expect("a file");
-    let words: Vec<_> = ["npm", "test"].map(OsString::from).into();
+    let words: Vec<_> = ["npm", "--token=canary"].map(OsString::from).into();
     outcome
         .write(file, &words, &["x-token".to_owned()])
         .expect("it is written");
@@ -124,7 +124,7 @@ fn the_file_has_a_case_for_each_expectation_and_for_the_command() {
         r#"name="--expect a status:5xx" classname="wh listen" time="1.500">"#,
         r#"name="--forbid \x1b]]&gt;" classname="wh listen" time="1.500"/>"#,
         r#"name="--count 1""#,
-        r#"name="-- npm test" classname="wh listen" time="2.000">"#,
+        r#"name="-- npm" classname="wh listen" time="2.000">"#,
         r#"message="`a status:5xx` is not met: 0 of 1 came""#,
         "#3 a passes but for `header:x-token=&lt;1&gt;`: header (redacted)",
         r#"message="the command ended with 3""#,
