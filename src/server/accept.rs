@@ -11,7 +11,7 @@ use tokio::select;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::connection::{NoHandshake, Serving, serve};
+use super::connection::{NoHandshake, Serving, Stops, serve};
 use super::cut::close_gently;
 use super::tls::{Identity, speaks_http2};
 use super::troubles::Troubles;
@@ -58,8 +58,9 @@ impl From<TcpListener> for Entrance {
 /// Serves HTTP/1.x, and HTTP/2 over TLS where the client wants it, until the stop is said.
 ///
 /// The stop closes the listener at once, idle connections at once, and each other connection after the
-/// answer that it is due; what takes longer than the drain allows is dropped. Dropping the future drops
-/// all connections. Needs a tokio runtime with time and I/O; one thread is enough.
+/// answer that it is due; what takes longer than the drain allows is dropped. Answers that are held back
+/// on purpose are let go at once; where only the close is said, once they had as long as a drain.
+/// Dropping the future drops all connections. Needs a tokio runtime with time and I/O; one thread is enough.
 pub(crate) async fn accept<H: Handler>(
     entrance: impl Into<Entrance>,
     handler: Arc<H>,
@@ -68,8 +69,13 @@ pub(crate) async fn accept<H: Handler>(
 ) -> Drained {
     let Entrance { listener, identity } = entrance.into();
     let drain = limits.drain;
+    let (let_go, held) = Shutdown::new();
+    let stops = Stops {
+        close: shutdown.clone(),
+        let_go: held,
+    };
     let mut door = Door {
-        serving: Arc::new(Serving::new(handler, limits, shutdown, identity)),
+        serving: Arc::new(Serving::new(handler, limits, stops, identity)),
         connections: JoinSet::new(),
         leaving: JoinSet::new(),
         turned_away: 0,
@@ -77,10 +83,16 @@ pub(crate) async fn accept<H: Handler>(
     };
     door.stand_open(Listening::new(listener)).await;
     door.troubles.report(&*door.serving.handler);
-    let in_time = timeout(drain, async {
-        while door.connections.join_next().await.is_some() {}
+    // Where the time is up, they are let go as by a stop.
+    let _ = timeout(drain, async {
+        select! {
+            () = shutdown.stopped() => {}
+            () = door.empty() => {}
+        }
     })
     .await;
+    let_go.stop();
+    let in_time = timeout(drain, door.empty()).await;
     let running = if in_time.is_ok() {
         0
     } else {
@@ -107,12 +119,12 @@ struct Door<H> {
 impl<H: Handler> Door<H> {
     /// Lets connections in until the stop, then drops the listener.
     async fn stand_open(&mut self, mut listening: Listening) {
-        let shutdown = self.serving.shutdown.clone();
-        let mut stopped = pin!(shutdown.stopped());
+        let stops = self.serving.stops.clone();
+        let mut closed = pin!(stops.close.closed());
         loop {
             select! {
                 biased;
-                () = stopped.as_mut() => return,
+                () = closed.as_mut() => return,
                 Some(ended) = self.connections.join_next() => {
                     listening.resume();
                     if let Ok(Some(failed)) = ended {
@@ -126,6 +138,11 @@ impl<H: Handler> Door<H> {
                 },
             }
         }
+    }
+
+    /// Waits until all connections have ended.
+    async fn empty(&mut self) {
+        while self.connections.join_next().await.is_some() {}
     }
 
     fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {

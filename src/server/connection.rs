@@ -39,11 +39,20 @@ pub(super) struct Serving<H> {
     pub(super) handler: Arc<H>,
     pub(super) limits: Limits,
     pub(super) budget: Budget,
-    pub(super) shutdown: Shutdown,
+    pub(super) stops: Stops,
     /// What is shown to clients, where TLS is spoken.
     pub(super) identity: Option<Identity>,
     http: http1::Builder,
     running: Arc<AtomicUsize>,
+}
+
+/// What connections wait for beside their clients.
+#[derive(Clone, Debug)]
+pub(super) struct Stops {
+    /// Its close is said where nothing new is to begin.
+    pub(super) close: Shutdown,
+    /// Is said where answers that are held back on purpose have to go.
+    pub(super) let_go: Shutdown,
 }
 
 /// A request that is running, as long as it is not dropped.
@@ -51,11 +60,11 @@ pub(super) struct Serving<H> {
 pub(super) struct Running(Arc<AtomicUsize>);
 
 impl<H: Handler> Serving<H> {
-    /// What connections share, under these limits, until the stop is said.
+    /// What connections share, under these limits, until the stops are said.
     pub(super) fn new(
         handler: Arc<H>,
         limits: Limits,
-        shutdown: Shutdown,
+        stops: Stops,
         identity: Option<Identity>,
     ) -> Self {
         let mut http = http1::Builder::new();
@@ -71,7 +80,7 @@ impl<H: Handler> Serving<H> {
             handler,
             budget: Budget::new(limits.in_flight),
             limits,
-            shutdown,
+            stops,
             identity,
             http,
             running: Arc::default(),
@@ -133,7 +142,7 @@ pub(super) async fn serve<H: Handler>(
     };
     let shaken = select! {
         shaken = timeout(serving.limits.head_read, shake_hands(identity, stream)) => shaken,
-        () = serving.shutdown.stopped() => return None,
+        () = serving.stops.close.closed() => return None,
     };
     match shaken {
         Ok(Ok(stream)) if speaks_http2(&stream) => serve_streams(serving, stream, peer).await,
@@ -176,7 +185,7 @@ where
     let mut connection = serving.http.serve_connection(io, service);
     let timer = pin!(sleep(serving.limits.head_read));
     let mut watch = Watch::new(&tap, &serving.limits, timer);
-    let mut stopped = pin!(serving.shutdown.stopped());
+    let mut stopped = pin!(serving.stops.close.closed());
     let mut stopping = false;
     let end = loop {
         select! {

@@ -42,10 +42,10 @@ pub(super) struct Drip {
     rest: Bytes,
     /// Bytes a second.
     rate: u32,
-    /// When the next drop is due; says whether a stop is the reason.
+    /// When the next drop is due; says whether it is let go.
     due: Pin<Box<dyn Future<Output = bool> + Send>>,
     at: Instant,
-    shutdown: Shutdown,
+    let_go: Shutdown,
     _underway: Underway,
 }
 
@@ -74,14 +74,14 @@ impl Content {
         Self::Whole(Full::new(body))
     }
 
-    /// A body that goes out at so many bytes a second; all the rest of it once the stop is said.
-    pub(super) fn drip(body: Bytes, rate: u32, shutdown: Shutdown, underway: Underway) -> Self {
+    /// A body that goes out at so many bytes a second; all the rest of it once it is let go.
+    pub(super) fn drip(body: Bytes, rate: u32, let_go: Shutdown, underway: Underway) -> Self {
         let mut drip = Drip {
             rest: body,
             rate: rate.max(1),
             due: Box::pin(std::future::ready(false)),
             at: Instant::now(),
-            shutdown,
+            let_go,
             _underway: underway,
         };
         drip.wait();
@@ -117,8 +117,8 @@ impl Drip {
     fn wait(&mut self) {
         let size = u32::try_from(self.size()).unwrap_or(u32::MAX);
         self.at += Duration::from_secs(1) * size / self.rate;
-        let (at, shutdown) = (self.at, self.shutdown.clone());
-        self.due = Box::pin(async move { timeout_at(at, shutdown.stopped()).await.is_ok() });
+        let (at, let_go) = (self.at, self.let_go.clone());
+        self.due = Box::pin(async move { timeout_at(at, let_go.stopped()).await.is_ok() });
     }
 
     fn poll_drop(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {

@@ -51,7 +51,7 @@ where
             let since = Instant::now();
             select! {
                 _ = poll_fn(|cx| poll_discard(Pin::new(&mut stream), cx)) => {}
-                () = serving.shutdown.stopped() => {}
+                () = serving.stops.let_go.stopped() => {}
                 () = sleep(serving.limits.hang) => {}
             }
             serving.handler.left(id, since.elapsed());

@@ -76,7 +76,7 @@ pub(super) async fn exchange<H: Handler>(
             return Ok(refuse(refusal));
         }
     };
-    hold_back(answer.after, &serving.shutdown).await;
+    hold_back(answer.after, &serving.stops.let_go).await;
     match answer.manner {
         Manner::Whole | Manner::Drip(_) | Manner::Truncated => {
             Ok(respond(answer, false, serving, underway))
@@ -88,11 +88,11 @@ pub(super) async fn exchange<H: Handler>(
     }
 }
 
-/// Waits so long, or until the stop is said.
-pub(super) async fn hold_back(after: Duration, shutdown: &Shutdown) {
+/// Waits so long, or until what is held back has to go.
+pub(super) async fn hold_back(after: Duration, let_go: &Shutdown) {
     if !after.is_zero() {
         // Either way the answer is due.
-        let _ = timeout(after, shutdown.stopped()).await;
+        let _ = timeout(after, let_go.stopped()).await;
     }
 }
 
@@ -130,7 +130,9 @@ pub(super) fn respond<H: Handler>(
     underway: Underway,
 ) -> Response<Content> {
     let content = match answer.manner {
-        Manner::Drip(rate) => Content::drip(answer.body, rate, serving.shutdown.clone(), underway),
+        Manner::Drip(rate) => {
+            Content::drip(answer.body, rate, serving.stops.let_go.clone(), underway)
+        }
         Manner::Truncated => Content::half(answer.body, has_streams, underway),
         _ => Content::whole(answer.body),
     };

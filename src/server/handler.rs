@@ -23,7 +23,7 @@ pub(crate) trait Handler: Send + Sync + 'static {
     fn trouble(&self, trouble: Trouble);
 
     /// A client that was kept waiting ([`Manner::Hung`]) has left after so long, or its time was up,
-    /// or a stop was said. Told once of each. Must not block.
+    /// or it was let go. Told once of each. Must not block.
     fn left(&self, id: Uuid, after: Duration) {
         let _ = (id, after);
     }
@@ -40,7 +40,8 @@ pub(crate) struct Answer {
     pub(crate) headers: Headers,
     /// The body. A request with method `HEAD` gets its length only.
     pub(crate) body: Bytes,
-    /// How long it is held back; a stop lets it go at once.
+    /// How long it is held back, unless it is let go: by a stop at once, by a close when the drain's time
+    /// is up.
     pub(crate) after: Duration,
     /// How it goes out.
     pub(crate) manner: Manner,
@@ -57,8 +58,8 @@ pub(crate) enum Manner {
     /// As HTTP has it.
     #[default]
     Whole,
-    /// The head at once, the body at so many bytes a second (at least one); a stop lets the rest go
-    /// out at once.
+    /// The head at once, the body at so many bytes a second (at least one); the rest at once where it
+    /// is let go, as an answer that is held back.
     Drip(u32),
     /// The head, with the length of the whole body, and the first half of the body, then the
     /// connection is closed (HTTP/2: a moment later, as a reset overtakes what still waits). An empty
@@ -71,9 +72,9 @@ pub(crate) enum Manner {
     Closed,
     /// Nothing: the connection is reset.
     Reset,
-    /// Nothing: the connection stays open until the client closes its side or resets it, a stop is
-    /// said, or [`Limits::hang`](super::Limits::hang) is over, which is told to [`Handler::left`]
-    /// with this id.
+    /// Nothing: the connection stays open until the client closes its side or resets it, it is let go
+    /// as an answer that is held back, or [`Limits::hang`](super::Limits::hang) is over, which is told
+    /// to [`Handler::left`] with this id.
     Hung(Uuid),
 }
 

@@ -41,7 +41,8 @@ pub(crate) struct Limits {
     /// Connections at once: 1,024, or the files this process may open less 32 where that is fewer.
     /// Over it: 503.
     pub(crate) connections: usize,
-    /// How long a stop waits for the requests that are running: 10 s.
+    /// How long a stop waits for the requests that are running, and a close for what is held back on
+    /// purpose: 10 s.
     pub(crate) drain: Duration,
 }
 

@@ -73,7 +73,7 @@ where
     let mut connection = builder.serve_connection(io, service);
     let timer = pin!(sleep(limits.head_read));
     let mut watch = Watch::new(&tap, limits, timer);
-    let mut stopped = pin!(serving.shutdown.stopped());
+    let mut stopped = pin!(serving.stops.close.closed());
     let mut stopping = false;
     loop {
         select! {
@@ -161,14 +161,14 @@ impl<H: Handler> Shared<H> {
         underway: Underway,
     ) -> Result<Response<Content>, CutShort> {
         let serving = &*self.serving;
-        hold_back(answer.after, &serving.shutdown).await;
+        hold_back(answer.after, &serving.stops.let_go).await;
         match answer.manner {
             Manner::Whole | Manner::Drip(_) | Manner::Truncated => {}
             Manner::Reset => return Err(CutShort),
             Manner::Hung(id) => {
                 let _kept = Kept::new(&*serving.handler, id);
                 // Either way its time is up.
-                let _ = timeout(serving.limits.hang, serving.shutdown.stopped()).await;
+                let _ = timeout(serving.limits.hang, serving.stops.let_go.stopped()).await;
                 return Err(CutShort);
             }
             Manner::Garbage | Manner::Closed => {

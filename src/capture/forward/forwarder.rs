@@ -129,7 +129,7 @@ impl Forwarder {
     /// Waits until what is under way has to end.
     async fn cut_off(&self) {
         match &self.shutdown {
-            Some(shutdown) => shutdown.stopped().await,
+            Some(shutdown) => shutdown.closed().await,
             None => std::future::pending().await,
         }
         sleep(GRACE).await;

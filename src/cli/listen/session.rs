@@ -82,10 +82,16 @@ impl Session {
             }
             self.watch.iter().for_each(Watch::end);
             ended.set(Some(ending));
-            trigger.stop();
+            if ending.by == By::Itself && !standing.borrow().broken {
+                // What is met may wait for the answer that is held back, as its client does.
+                trigger.close();
+            } else {
+                trigger.stop();
+            }
             if ending.by != By::Signal {
-                // The first signal asks for what is under way already.
+                // The first signal asks for no more than haste.
                 caught().await;
+                trigger.stop();
             }
             caught().await;
         };

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::super::{Answer, Drained, Limits, Manner};
@@ -334,6 +334,70 @@ async fn a_stop_lets_go_of_who_hangs() {
     assert_eq!(peer.rest().await, "");
     server.left().await;
     assert_eq!(server.drained().await, Drained::default());
+}
+
+#[tokio::test]
+async fn a_close_leaves_what_is_held_back_its_time() {
+    let answer = Answer {
+        after: 3 * SOON,
+        ..Answer::default()
+    };
+    let mut server = server_of(impatient(), answer).await;
+    let mut peer = server.connect().await;
+    let begun = Instant::now();
+    peer.send(GET).await;
+    server.arrival().await;
+    server.trigger.close();
+    assert_eq!(status(&peer.rest().await), "200");
+    assert!(begun.elapsed() >= 3 * SOON);
+    assert_eq!(server.drained().await, Drained::default());
+
+    let answer = Answer {
+        manner: Manner::Hung(Uuid::nil()),
+        ..Answer::default()
+    };
+    let mut server = server_of(impatient(), answer).await;
+    let mut peer = server.connect().await;
+    peer.send(GET).await;
+    server.arrival().await;
+    server.trigger.close();
+    let gave_up = timeout(SOON, peer.rest()).await.is_err();
+    drop(peer);
+    let (_, after) = server.left().await;
+    assert!(gave_up && after >= SOON, "{after:?}");
+    assert_eq!(server.drained().await, Drained::default());
+}
+
+#[tokio::test]
+async fn a_close_lets_go_when_the_drains_time_is_up_and_a_stop_before() {
+    for is_stopped in [false, true] {
+        let limits = Limits {
+            drain: if is_stopped {
+                Duration::from_secs(3600)
+            } else {
+                SOON
+            },
+            ..impatient()
+        };
+        for manner in [Manner::Whole, Manner::Hung(Uuid::nil())] {
+            let answer = Answer {
+                after: Duration::from_secs(3600) * u32::from(manner == Manner::Whole),
+                manner,
+                ..Answer::default()
+            };
+            let mut server = server_of(limits.clone(), answer).await;
+            let mut peer = server.connect().await;
+            peer.send(GET).await;
+            server.arrival().await;
+            server.trigger.close();
+            if is_stopped {
+                server.trigger.stop();
+            }
+            let answered = peer.rest().await.starts_with("HTTP/1.1 200");
+            assert_eq!(answered, manner == Manner::Whole);
+            assert_eq!(server.drained().await, Drained::default());
+        }
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use hyper::{Method, Request, Response};
 use tokio::io::AsyncReadExt;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::super::{Answer, Drained, Fidelity, Limits, Manner, Refusal, Trouble};
@@ -216,6 +217,20 @@ async fn who_hangs_is_told_of_once_however_it_ends() {
         drop(client);
     }
     assert!(secure.server.gone.recv().await.is_none(), "told once each");
+    assert_eq!(secure.server.drained().await, Drained::default());
+}
+
+#[tokio::test]
+async fn a_close_leaves_who_hangs_its_time() {
+    let mut secure = server_of(Manner::Hung(Uuid::nil())).await;
+    let mut client = Client::connect(&secure).await;
+    let sent = client.send(request("/"), b"").await;
+    secure.server.arrival().await;
+    secure.server.trigger.close();
+    let gave_up = timeout(SOON, sent.head()).await.is_err();
+    drop(client);
+    let (_, after) = secure.server.left().await;
+    assert!(gave_up && after >= SOON, "{after:?}");
     assert_eq!(secure.server.drained().await, Drained::default());
 }
 

@@ -6,6 +6,7 @@ use std::net::{Shutdown, TcpStream};
 use serde_json::json;
 
 use super::{answer, delivery, listen, responding, statuses, told};
+use crate::listen::ends::refuses_connections;
 use crate::support::{Listener, folder, masked, raw};
 
 /// A connection on which a delivery has been sent.
@@ -169,6 +170,30 @@ fn whose_delivery_is_hidden_leaves_without_a_word() {
     assert_eq!(stream.read(&mut [0]).unwrap(), 0);
     let lines = told(&listener.stop().stdout);
     assert_eq!((lines.len(), &lines[0]["hidden"]), (1, &json!(1)));
+}
+
+#[test]
+fn who_meets_what_is_expected_is_answered_as_the_script_says() {
+    let once = |script| listen("cepro", &["--json", "--once", "--respond", script]).start();
+    let listener = once("hang");
+    let mut stream = sent(&listener);
+    refuses_connections(&listener);
+    assert!(is_silent(&mut stream));
+    // The client gives up.
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(rest(stream), (Vec::new(), Ok(())));
+    let output = listener.wait();
+    let left = told(&output.stdout).iter().any(|it| it["type"] == "left");
+    assert_eq!((output.code, left), (0, true));
+
+    let listener = once("202;delay=1h");
+    let mut stream = sent(&listener);
+    refuses_connections(&listener);
+    assert!(is_silent(&mut stream));
+    listener.interrupt();
+    let (bytes, end) = rest(stream);
+    assert!(bytes.starts_with(b"HTTP/1.1 202 Accepted\r\n"), "{bytes:?}");
+    assert_eq!((end, listener.wait().code), (Ok(()), 0));
 }
 
 #[test]
