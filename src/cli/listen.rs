@@ -28,7 +28,7 @@ use super::error::Error;
 use super::exit::Exit;
 use super::runtime::block_on;
 use answering::{Answering, AnsweringArgs};
-use audit::AuditArgs;
+use audit::{AuditArgs, answers_alone};
 use forwarding::{ForwardArgs, Forwarding};
 use goal::GoalArgs;
 use parties::PartyArgs;
@@ -103,7 +103,7 @@ impl Args {
             return Ok(Exit::Done);
         }
         let (forwarding, answering) = if let Some(watch) = &watch {
-            watch.answers_alone(context, &self.forward)?;
+            answers_alone(context, &self.forward)?;
             let answering = Answering::by(watch.responder());
             (Forwarding::default(), answering)
         } else {

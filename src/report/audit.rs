@@ -258,8 +258,8 @@ mod tests {
     #[test]
     fn what_was_cut_short_says_what_is_missing() {
         let cut = |settled, wanted| Findings {
-            settled,
             wanted,
+            settled,
             ..findings(&[Ruling::Pass, Ruling::NotSeen])
         };
         for (settled, wanted, told) in [

@@ -23,7 +23,8 @@ pub(crate) trait Handler: Send + Sync + 'static {
     fn trouble(&self, trouble: Trouble);
 
     /// A client that was kept waiting ([`Manner::Hung`]) has left after so long, or its time was up,
-    /// or it was let go. Told once of each. Must not block.
+    /// or it was let go. Told once of each. Must not block. A client that closes its own side behind the
+    /// request, and would go on to wait, cannot be told from one that has left at once.
     fn left(&self, id: Uuid, after: Duration) {
         let _ = (id, after);
     }

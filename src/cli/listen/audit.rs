@@ -81,21 +81,6 @@ impl AuditArgs {
 }
 
 impl Watch {
-    /// Says what is set aside of the environment and the settings: an audit chooses every answer.
-    pub(super) fn answers_alone(
-        &self,
-        context: &mut Context,
-        forward: &ForwardArgs,
-    ) -> Result<(), Error> {
-        if context.config.listen.respond.is_some() {
-            context.note("the setting `listen.respond` does not hold: the audit answers")?;
-        }
-        if forward.set_aside(context)? {
-            context.note("nothing is forwarded: the audit answers")?;
-        }
-        Ok(())
-    }
-
     /// The one who chooses the answers.
     pub(super) fn responder(&self) -> Box<dyn Responder> {
         Box::new(self.0.clone())
@@ -154,6 +139,17 @@ pub(super) fn write(findings: &Findings, context: &Context, is_aside: bool) -> i
     } else {
         write_findings(findings, &mut streams)
     }
+}
+
+/// Says what does not hold of the environment and the settings, because an audit chooses every answer.
+pub(super) fn answers_alone(context: &mut Context, forward: &ForwardArgs) -> Result<(), Error> {
+    if context.config.listen.respond.is_some() {
+        context.note("the setting `listen.respond` does not hold: the audit answers")?;
+    }
+    if forward.set_aside(context)? {
+        context.note("nothing is forwarded: the audit answers")?;
+    }
+    Ok(())
 }
 
 /// Says what is still to be sent, until all was seen.

@@ -7,12 +7,12 @@ use crate::message::{Headers, TimestampForm, quoted};
 use crate::provider::{HeaderRule, IdForm, Provider, When};
 use crate::signature::{Ambiguity, Field, Invalid, Scheme, Source, Unchecked, Verdict};
 
-use super::delivery::{Attempt, Delivery};
+use super::delivery::{SeenAttempt, SeenDelivery};
 use super::evidence::{ATTEMPTS, Evidence, Judged, place};
 use super::record::Record;
 
 /// Each attempt of a record, with its delivery and its number.
-fn attempts(record: &Record) -> impl Iterator<Item = (&Delivery, u32, &Attempt)> {
+fn attempts(record: &Record) -> impl Iterator<Item = (&SeenDelivery, u32, &SeenAttempt)> {
     let deliveries = record.deliveries.iter();
     deliveries.flat_map(|delivery| {
         let numbered = delivery.numbered();
@@ -161,7 +161,7 @@ fn single<'h>(headers: &'h Headers, name: &'h str) -> Result<&'h [u8], String> {
     }
 }
 
-fn id_line(provider: &Provider, attempt: &Attempt, faults: &mut Vec<LineFault>) {
+fn id_line(provider: &Provider, attempt: &SeenAttempt, faults: &mut Vec<LineFault>) {
     let Some(Source::Header(name)) = &provider.id_rule.from else {
         return;
     };
@@ -188,7 +188,7 @@ fn has_form(id: &str, form: &IdForm) -> bool {
     }
 }
 
-fn timestamp_line(provider: &Provider, attempt: &Attempt, faults: &mut Vec<LineFault>) {
+fn timestamp_line(provider: &Provider, attempt: &SeenAttempt, faults: &mut Vec<LineFault>) {
     let Some(rule) = &provider.timestamp else {
         return;
     };
@@ -212,7 +212,7 @@ fn timestamp_line(provider: &Provider, attempt: &Attempt, faults: &mut Vec<LineF
 }
 
 /// What is wrong with one of the platform's other lines.
-fn own_line(provider: &Provider, rule: &HeaderRule, attempt: &Attempt) -> Option<LineFault> {
+fn own_line(provider: &Provider, rule: &HeaderRule, attempt: &SeenAttempt) -> Option<LineFault> {
     let assumed = provider.assumes(&format!("headers.{}", rule.name));
     let value = match single(&attempt.headers, &rule.name) {
         Ok(value) => value,

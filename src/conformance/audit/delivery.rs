@@ -17,7 +17,7 @@ use super::record::Terms;
 
 /// One attempt as it came, and how it was answered.
 #[derive(Debug)]
-pub(super) struct Attempt {
+pub(super) struct SeenAttempt {
     /// Our own id of the request.
     pub(super) request: Uuid,
     /// When it came, since the audit began.
@@ -48,18 +48,18 @@ pub(super) type Likeness = [u8; 32];
 
 /// One delivery.
 #[derive(Debug)]
-pub(super) struct Delivery {
+pub(super) struct SeenDelivery {
     /// Its place among those that came, from 1.
     pub(super) nth: usize,
     /// How it is answered; empty: no scene was left for it.
     pub(super) scene: Scene,
-    pub(super) attempts: Vec<Attempt>,
+    pub(super) attempts: Vec<SeenAttempt>,
 }
 
 /// One attempt after another.
 pub(super) struct Gap<'d> {
-    pub(super) before: &'d Attempt,
-    pub(super) after: &'d Attempt,
+    pub(super) before: &'d SeenAttempt,
+    pub(super) after: &'d SeenAttempt,
     /// The number of failures so far, from 1.
     pub(super) failures: u32,
     /// How long the sender waited at least, and at most. `None`: nobody knows when it had given the
@@ -67,7 +67,7 @@ pub(super) struct Gap<'d> {
     pub(super) waited: Option<(Duration, Duration)>,
 }
 
-impl Attempt {
+impl SeenAttempt {
     pub(super) fn new(now: Duration, asked: &Asked<'_>, step: Step) -> Self {
         let (provider, message) = (asked.provider, asked.message);
         let in_body = matches!(provider.event_from, Some(Source::Body(_)));
@@ -103,7 +103,7 @@ impl Attempt {
     }
 }
 
-impl Delivery {
+impl SeenDelivery {
     /// The attempts in pairs.
     pub(super) fn gaps(&self, timeout: Duration) -> impl Iterator<Item = Gap<'_>> {
         let pairs = self.attempts.windows(2).zip(1..);
@@ -119,7 +119,7 @@ impl Delivery {
     }
 
     /// The attempts with their numbers, from 1.
-    pub(super) fn numbered(&self) -> impl Iterator<Item = (u32, &Attempt)> {
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u32, &SeenAttempt)> {
         (1..).zip(&self.attempts)
     }
 

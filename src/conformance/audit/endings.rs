@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::message::quoted;
 use crate::retry::Schedule;
 
-use super::delivery::Delivery;
+use super::delivery::SeenDelivery;
 use super::evidence::{ATTEMPTS, DELIVERIES, Evidence, Judged, place};
 use super::plan::{Step, stop_status};
 use super::record::Record;
@@ -125,7 +125,7 @@ fn ends(
 }
 
 /// Whether it was long enough that nothing came.
-fn is_silent(record: &Record, delivery: &Delivery, now: Duration) -> bool {
+fn is_silent(record: &Record, delivery: &SeenDelivery, now: Duration) -> bool {
     let from = delivery.silent_from(&record.terms);
     from.is_some_and(|from| now >= from)
 }

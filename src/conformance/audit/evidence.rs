@@ -2,7 +2,7 @@
 
 use crate::conformance::Ruling;
 
-use super::delivery::Delivery;
+use super::delivery::SeenDelivery;
 
 /// What became of a rule, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ pub(super) const ATTEMPTS: [&str; 2] = ["attempt", "attempts"];
 pub(super) const DELIVERIES: [&str; 2] = ["delivery", "deliveries"];
 
 /// An attempt's name.
-pub(super) fn place(delivery: &Delivery, attempt: u32) -> String {
+pub(super) fn place(delivery: &SeenDelivery, attempt: u32) -> String {
     format!("delivery {} attempt {attempt}", delivery.nth)
 }
 

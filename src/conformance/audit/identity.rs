@@ -8,7 +8,7 @@ use crate::conformance::length::length;
 use crate::message::quoted;
 use crate::signature::{Source, Verdict};
 
-use super::delivery::{Attempt, Delivery};
+use super::delivery::{SeenAttempt, SeenDelivery};
 use super::evidence::{ATTEMPTS, DELIVERIES, Evidence, Judged, place};
 use super::record::Record;
 
@@ -17,7 +17,7 @@ use super::record::Record;
 const DRIFT: Duration = Duration::from_secs(2);
 
 /// The deliveries of which there is more than one attempt.
-fn several(record: &Record) -> impl Iterator<Item = &Delivery> {
+fn several(record: &Record) -> impl Iterator<Item = &SeenDelivery> {
     let deliveries = record.deliveries.iter();
     deliveries.filter(|delivery| delivery.attempts.len() > 1)
 }
@@ -57,7 +57,11 @@ pub(super) fn id(record: &Record, _: Duration) -> Judged {
 }
 
 /// The delivery before this one that began with the same id.
-fn earlier_with<'r>(record: &'r Record, delivery: &Delivery, id: &str) -> Option<&'r Delivery> {
+fn earlier_with<'r>(
+    record: &'r Record,
+    delivery: &SeenDelivery,
+    id: &str,
+) -> Option<&'r SeenDelivery> {
     let mut earlier = record.deliveries[..delivery.nth - 1].iter();
     earlier.find(|earlier| earlier.attempts[0].webhook_id.as_deref() == Some(id))
 }
@@ -153,7 +157,7 @@ pub(super) fn timestamp(record: &Record, _: Duration) -> Judged {
 }
 
 /// The time between two attempts, by our clock and by their timestamps.
-fn moved(before: &Attempt, after: &Attempt) -> Option<(Duration, SignedDuration)> {
+fn moved(before: &SeenAttempt, after: &SeenAttempt) -> Option<(Duration, SignedDuration)> {
     let moved = after.timestamp?.duration_since(before.timestamp?);
     Some((after.at.saturating_sub(before.at), moved))
 }

@@ -10,7 +10,7 @@ use crate::provider::Provider;
 
 use super::answer::{answer, redirected};
 use super::catalogue::CATALOGUE;
-use super::delivery::{Attempt, Delivery, is_none};
+use super::delivery::{SeenAttempt, SeenDelivery, is_none};
 use super::evidence::Judged;
 use super::pace::{Pace, around, margin};
 use super::plan::{Scene, Step, otherwise, plan};
@@ -33,7 +33,7 @@ pub(super) struct Terms {
 pub(super) struct Record {
     pub(super) terms: Terms,
     pub(super) plan: Vec<Scene>,
-    pub(super) deliveries: Vec<Delivery>,
+    pub(super) deliveries: Vec<SeenDelivery>,
     attempts: usize,
 }
 
@@ -81,7 +81,7 @@ impl Record {
         }
         self.attempts += 1;
         let step = otherwise(&self.terms.provider);
-        let attempt = Attempt::new(now, asked, step);
+        let attempt = SeenAttempt::new(now, asked, step);
         let at = self.place(&attempt);
         let delivery = &mut self.deliveries[at];
         delivery.attempts.push(attempt);
@@ -124,7 +124,7 @@ impl Record {
         }
     }
 
-    fn attempt(&mut self, request: Uuid) -> Option<&mut Attempt> {
+    fn attempt(&mut self, request: Uuid) -> Option<&mut SeenAttempt> {
         let deliveries = self.deliveries.iter_mut().rev();
         let mut attempts = deliveries.flat_map(|delivery| &mut delivery.attempts);
         attempts.find(|attempt| attempt.request == request)
@@ -132,8 +132,8 @@ impl Record {
 
     /// The delivery that an attempt is of: that of its id, or the one that it would be the next
     /// attempt of; otherwise a new one.
-    fn place(&mut self, attempt: &Attempt) -> usize {
-        let is_same = |delivery: &Delivery| {
+    fn place(&mut self, attempt: &SeenAttempt) -> usize {
+        let is_same = |delivery: &SeenDelivery| {
             let mut others = delivery.attempts.iter();
             let has_id = others.any(|other| other.webhook_id == attempt.webhook_id);
             let is_alike = delivery.attempts[0].likeness == attempt.likeness;
@@ -141,7 +141,7 @@ impl Record {
             let is_another = !is_alike && delivery.is_over(&self.terms, attempt.at);
             attempt.webhook_id.is_some() && has_id && !is_another
         };
-        let follows = |delivery: &Delivery| self.would_follow(delivery, attempt);
+        let follows = |delivery: &SeenDelivery| self.would_follow(delivery, attempt);
         let deliveries = || self.deliveries.iter();
         let found = deliveries()
             .position(is_same)
@@ -149,7 +149,7 @@ impl Record {
             .or_else(|| deliveries().position(|delivery| follows(delivery) == Some(Fit::Number)));
         found.unwrap_or_else(|| {
             let nth = self.deliveries.len();
-            self.deliveries.push(Delivery {
+            self.deliveries.push(SeenDelivery {
                 nth: nth + 1,
                 scene: self.plan.get(nth).cloned().unwrap_or_default(),
                 attempts: Vec::new(),
@@ -159,7 +159,7 @@ impl Record {
     }
 
     /// Whether an attempt without a known id would be the next one of a delivery that is not over.
-    fn would_follow(&self, delivery: &Delivery, attempt: &Attempt) -> Option<Fit> {
+    fn would_follow(&self, delivery: &SeenDelivery, attempt: &SeenAttempt) -> Option<Fit> {
         let last = delivery.attempts.last()?;
         let is_nameless = self.terms.provider.id_rule.from.is_none();
         let is_over = if is_nameless {
@@ -183,7 +183,7 @@ impl Record {
     }
 
     /// Whether an attempt comes when the next one of a delivery is due.
-    fn is_due(&self, delivery: &Delivery, attempt: &Attempt) -> bool {
+    fn is_due(&self, delivery: &SeenDelivery, attempt: &SeenAttempt) -> bool {
         let failed = delivery
             .attempts
             .last()

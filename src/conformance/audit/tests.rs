@@ -282,6 +282,16 @@ fn without_a_secret_nothing_is_said_of_the_signature() {
 }
 
 #[test]
+fn of_who_half_closes_the_timeout_cannot_be_told_and_all_else_can() {
+    for broken in [None, Some(Broken::NoTimeout), Some(Broken::Impatient)] {
+        let findings = Model::new(acme(), broken).half_closing().audited();
+        assert_eq!(those(&findings, Ruling::NotSeen), ["timeout"]);
+        assert!(told(&findings).contains("closed its side"));
+        assert!(findings.holds(), "{}", told(&findings));
+    }
+}
+
+#[test]
 fn deliveries_that_come_together_are_told_apart() {
     let provider = builtin("cepro").expect("it is built in");
     let findings = Model::new(provider, None).audited_together();

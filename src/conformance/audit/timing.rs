@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::conformance::Ruling;
 use crate::conformance::length::length;
 
 use super::delivery::Gap;
@@ -82,6 +83,10 @@ fn at_speed(terms: &Terms) -> String {
     }
 }
 
+/// Who closes the connection within this time has closed its own side of it behind the request, as
+/// some clients do, and would go on to wait: on the wire that looks as if it had left.
+const HALF_CLOSED: Duration = Duration::from_millis(100);
+
 /// The client leaves when the platform's time for an answer is up.
 pub(super) fn timeout(record: &Record, now: Duration) -> Judged {
     let terms = &record.terms;
@@ -89,12 +94,14 @@ pub(super) fn timeout(record: &Record, now: Duration) -> Judged {
     let expected = format!("it leaves after {}", length(timeout));
     let mut evidence = Evidence::new(expected, terms.provider.assumes("delivery.timeout"));
     let span = around(timeout);
+    let mut is_half_closed = false;
     for delivery in &record.deliveries {
         for (number, attempt) in delivery.numbered() {
             let place = place(delivery, number);
             let is_last = number == delivery.made();
             match attempt.left {
                 _ if attempt.step != Step::Hang => {}
+                Some(after) if after < HALF_CLOSED => is_half_closed = true,
                 Some(after) if span.earliest <= after && after <= span.latest => {
                     evidence.holds_by(format!("it left after {}", length(after)));
                 }
@@ -107,7 +114,12 @@ pub(super) fn timeout(record: &Record, now: Duration) -> Judged {
             }
         }
     }
-    evidence.judged(["timeout", "timeouts"])
+    match evidence.judged(["timeout", "timeouts"]) {
+        judged if judged.ruling == Ruling::NotSeen && is_half_closed => Judged::not_seen(
+            "it closed its side of the connection with the request: how long it waits cannot be told",
+        ),
+        judged => judged,
+    }
 }
 
 /// The wait that the receiver asks for.

@@ -2,14 +2,14 @@
 
 use crate::conformance::length::length;
 
-use super::delivery::Delivery;
+use super::delivery::SeenDelivery;
 use super::plan::Step;
 use super::record::Terms;
 use super::timing::{in_words, is_within};
 
 /// The last attempt of a delivery in a few words: which it is, whether it waited as it should, what
 /// its status does not say of the answer, and when the next one is due.
-pub(super) fn told(terms: &Terms, delivery: &Delivery) -> String {
+pub(super) fn told(terms: &Terms, delivery: &SeenDelivery) -> String {
     let made = delivery.made();
     let of = terms.provider.delivery.retry.attempts();
     let attempt = format!("delivery {} attempt {made}/{of}", delivery.nth);
@@ -36,7 +36,7 @@ fn answered(step: &Step) -> Option<String> {
 }
 
 /// What the last attempt has waited; `None` where it had not to, or nobody knows.
-fn waited(terms: &Terms, delivery: &Delivery) -> Option<String> {
+fn waited(terms: &Terms, delivery: &SeenDelivery) -> Option<String> {
     let gap = delivery.gaps(terms.timeout()).last()?;
     let delay = terms.provider.delivery.retry.delay_after(gap.failures);
     let delay = delay.filter(|_| gap.before.step.is_retried())?;

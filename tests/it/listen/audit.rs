@@ -270,6 +270,28 @@ fn a_stop_during_a_hang_says_nothing_of_the_timeout() {
 }
 
 #[test]
+fn who_closes_its_side_with_the_request_has_not_left() {
+    let words = [
+        "orgjobs",
+        "--json",
+        "--speed",
+        "100x",
+        "--skip",
+        "redirects",
+    ];
+    let listener = audit(&words).start();
+    let mut client = std::net::TcpStream::connect(listener.addr()).unwrap();
+    let request = post("orgjobs", "/", signed("orgjobs"), "{}");
+    std::io::Write::write_all(&mut client, &request).unwrap();
+    client.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(std::io::Read::read(&mut client, &mut [0]).unwrap(), 0);
+    let output = listener.wait();
+    assert_eq!(output.code, 0);
+    assert_eq!(those(&output, "fail"), [""; 0]);
+    assert!(those(&output, "skip").contains(&"timeout".to_owned()));
+}
+
+#[test]
 fn where_nothing_comes_nothing_holds() {
     let output = audit(&["cepro", "--json"]).start().stop();
     let (_, last) = told(&output);

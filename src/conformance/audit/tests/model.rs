@@ -62,6 +62,8 @@ pub(super) struct Model {
     broken: Option<Broken>,
     record: Record,
     is_verified: bool,
+    /// Whether it closes its side of each connection with the request.
+    half_closes: bool,
     /// By how much later it is noticed that it has left.
     notice: Duration,
     now: Duration,
@@ -97,6 +99,7 @@ impl Model {
             provider,
             broken,
             is_verified: true,
+            half_closes: false,
             notice: Duration::ZERO,
             now: Duration::from_secs(1),
             made: 0,
@@ -118,6 +121,13 @@ impl Model {
     pub(super) fn unverified(self) -> Self {
         Self {
             is_verified: false,
+            ..self
+        }
+    }
+
+    pub(super) fn half_closing(self) -> Self {
+        Self {
+            half_closes: true,
             ..self
         }
     }
@@ -261,6 +271,8 @@ impl Model {
     fn patience(&self) -> Option<Duration> {
         let timeout = self.provider.delivery.timeout;
         match self.broken {
+            // The listener closes its own side at once then.
+            _ if self.half_closes => Some(LATENCY),
             Some(Broken::NoTimeout) => None,
             Some(Broken::Impatient) => Some(timeout / 2),
             Some(Broken::TooPatient) => Some(timeout * 2),
