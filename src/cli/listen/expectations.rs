@@ -6,7 +6,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use crate::report::{Demand, Expectation, Named, Near};
-use crate::store::{Candidate, Filter};
+use crate::store::{Answered, Candidate, Filter};
 
 /// Something that is waited for, or that must not come.
 #[derive(Clone, Debug)]
@@ -92,17 +92,24 @@ impl Expectations {
         self.goals.is_empty()
     }
 
-    /// Takes note of an attempt that came so long after the ready line.
+    /// Takes note of an attempt that came so long after the ready line. A handshake is no delivery:
+    /// it counts only where it must not come.
     pub(super) fn observe(&mut self, candidate: &Candidate<'_>, after: Duration) {
         if self.is_empty() {
             return;
         }
         let (delivery, is_first) = self.identities.of(candidate);
+        let answered = candidate.attempt.answered.as_ref();
+        let is_delivery = !matches!(answered, Some(Answered::Handshake(_)));
         let event = &candidate.attempt.event;
-        if is_first && (self.came.len() < MOST_EVENTS || self.came.contains_key(event)) {
+        if is_first
+            && is_delivery
+            && (self.came.len() < MOST_EVENTS || self.came.contains_key(event))
+        {
             *self.came.entry(event.clone()).or_default() += 1;
         }
-        for goal in &mut self.goals {
+        let goals = self.goals.iter_mut();
+        for goal in goals.filter(|goal| is_delivery || goal.is_forbidden()) {
             goal.observe(candidate, delivery, after);
         }
     }

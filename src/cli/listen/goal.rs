@@ -161,8 +161,12 @@ impl GoalArgs {
 /// The term that is added where a filter says nothing of how a delivery was found.
 const BELIEVED: &str = "verdict:valid,unchecked";
 
+/// The same where no verdict speaks against a delivery: what was never looked at is none.
+const JUDGED: &str = "-verdict:none";
+
 impl Goal {
-    /// What is waited for; unless the filter itself judges, a wrong signature does not count.
+    /// What is waited for; unless the filter itself judges, a wrong signature does not count, and what
+    /// has no verdict in no case.
     fn awaited(demand: Demand, counted: CountedFilter, accepts_all: bool) -> Self {
         let CountedFilter {
             mut filter,
@@ -170,9 +174,14 @@ impl Goal {
             ..
         } = counted;
         let written = terms.len();
-        if !accepts_all && !filter.judges() {
-            filter = filter.of_believed();
-            terms.push(BELIEVED.to_owned());
+        if !filter.judges() {
+            let added;
+            (filter, added) = if accepts_all {
+                (filter.of_judged(), JUDGED)
+            } else {
+                (filter.of_believed(), BELIEVED)
+            };
+            terms.push(added.to_owned());
         }
         Self {
             demand,

@@ -70,6 +70,15 @@ impl Filter {
             .any(|term| matches!(term.test, Test::Attempt(_)))
     }
 
+    /// What passes, and was looked at: its body was taken, and its path is known.
+    pub(crate) fn of_judged(mut self) -> Self {
+        self.terms.push(Term {
+            negated: true,
+            test: Test::Verdict(vec![None]),
+        });
+        self
+    }
+
     /// What passes, and nothing speaks against the sender being who it says.
     pub(crate) fn of_believed(mut self) -> Self {
         self.terms.push(Term {

@@ -101,6 +101,22 @@ fn it_counts_deliveries_whether_they_are_kept_or_not() {
 }
 
 #[test]
+fn what_was_never_looked_at_does_not_count() {
+    let flags = ["--json", "--accept-invalid", "--once"];
+    let mut listener = listen("cepro", &flags).start();
+    let long = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n";
+    assert_eq!(status(&answer(&listener, long)), 413);
+    assert_eq!(listener.next()["response"]["status"], 413);
+    // A wrong signature does.
+    let wrong = post("cepro", "/", &["X-Webhook-Signature: no"], "{}");
+    assert_eq!(status(&answer(&listener, wrong)), 200);
+    let output = listener.wait();
+    assert_eq!(output.code, 0);
+    assert_eq!(of_type(&output, "expectation")[0]["seen"], 1);
+    assert_eq!(of_type(&output, "summary")[0]["received"], 2);
+}
+
+#[test]
 fn what_is_not_shown_counts_too() {
     let flags = ["--json", "-e", "job.*", "--expect", "invoice.paid"];
     let listener = listen("cepro", &flags).start();

@@ -10,7 +10,7 @@ use super::{Expectations, Goal, Standing};
 use crate::message::{Headers, Message};
 use crate::report::{Demand, Expectation};
 use crate::store::{
-    Attempt, Candidate, CountedFilter, Direction, Judgement, Outcome, There, VerdictKind,
+    Answered, Attempt, Candidate, CountedFilter, Direction, Judgement, Outcome, There, VerdictKind,
 };
 
 /// An attempt that comes in: the number of its delivery, its webhook id, which attempt, and the event.
@@ -23,6 +23,7 @@ struct Came {
     event: &'static str,
     status: u16,
     duplicate_of: Option<i64>,
+    is_handshake: bool,
 }
 
 /// The first attempt of a delivery without an id.
@@ -35,6 +36,7 @@ fn came(delivery: i64, event: &'static str) -> Came {
         event,
         status: 200,
         duplicate_of: None,
+        is_handshake: false,
     }
 }
 
@@ -75,7 +77,9 @@ fn after(goals: Vec<Goal>, all: &[Came]) -> Expectations {
                 reason: None,
             }),
             size: 0,
-            answered: None,
+            answered: one
+                .is_handshake
+                .then(|| Answered::Handshake("slack-challenge".to_owned())),
         };
         let request = Message {
             method: "POST".to_owned(),
@@ -137,6 +141,18 @@ fn distinct_deliveries_count() {
     ] {
         assert_eq!(one(goal("a", 5), all).seen, seen, "{what}");
     }
+}
+
+#[test]
+fn a_handshake_is_no_delivery() {
+    let handshake = Came {
+        is_handshake: true,
+        ..came(1, "a")
+    };
+    let told = one(goal("a", 1), &[handshake]);
+    assert_eq!((told.seen, told.came), (0, Vec::new()));
+    assert_eq!(one(goal("a", 1), &[handshake, came(2, "a")]).seen, 1);
+    assert!(!one(goal("a", 0), &[handshake]).met);
 }
 
 #[test]

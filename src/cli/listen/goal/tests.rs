@@ -94,7 +94,7 @@ fn wrong_signatures_do_not_count_unless_they_are_spoken_of() {
     };
     let believed = "verdict:valid,unchecked";
     assert_eq!(goals("a", false), ["a", believed]);
-    assert_eq!(goals("a", true), ["a"]);
+    assert_eq!(goals("a", true), ["a", "-verdict:none"]);
     for text in [
         "verdict:invalid",
         "-verdict:stale",
@@ -102,6 +102,7 @@ fn wrong_signatures_do_not_count_unless_they_are_spoken_of() {
         "outcome:failed",
     ] {
         assert_eq!(goals(text, false), [text]);
+        assert_eq!(goals(text, true), [text]);
     }
     let forbidden = args(&["--forbid", "a"]).goals(false).expect("a goal");
     assert_eq!(forbidden[0].terms, ["a"]);

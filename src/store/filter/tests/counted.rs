@@ -60,4 +60,6 @@ fn a_filter_knows_what_it_speaks_of() {
     }
     let believed = filter("event:a verdict:valid,unchecked");
     assert_eq!(filter("event:a").of_believed(), believed);
+    let judged = filter("event:a -verdict:none");
+    assert_eq!(filter("event:a").of_judged(), judged);
 }
