@@ -23,12 +23,31 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// A command at work; its streams are those of this process. It is ended when this is dropped.
+///
+/// What it starts itself ends with it where it leads a group of processes of its own. At a terminal it
+/// does not: there it has to be in the foreground, as this process is, to read what is typed.
 #[derive(Debug)]
-pub(super) struct Running(Child);
+pub(super) struct Running {
+    child: Child,
+    /// Whether it leads a group of its own.
+    leads: bool,
+}
+
+/// What is said to a command.
+#[derive(Clone, Copy)]
+enum Word {
+    Interrupt,
+    End,
+    Kill,
+}
 
 impl Running {
-    /// Starts a command, the program first.
-    pub(super) fn start(words: &[OsString], given: &Surroundings<'_>) -> Result<Self, Error> {
+    /// Starts a command, the program first; it leads a group of its own unless somebody types.
+    pub(super) fn start(
+        words: &[OsString],
+        given: &Surroundings<'_>,
+        is_typed_at: bool,
+    ) -> Result<Self, Error> {
         let (program, arguments) = words
             .split_first()
             .ok_or_else(|| Error::usage("there is no command after `--`"))?;
@@ -45,7 +64,13 @@ impl Running {
             Some(secret) => command.env("WH_SECRET", secret),
             None => command.env_remove("WH_SECRET"),
         };
-        command.spawn().map(Self).map_err(|error| {
+        let leads = cfg!(unix) && !is_typed_at;
+        #[cfg(unix)]
+        if leads {
+            command.process_group(0);
+        }
+        let started = command.spawn().map(|child| Self { child, leads });
+        started.map_err(|error| {
             let name = Safe::line(program.as_encoded_bytes()).to_string();
             let cannot = Error::input(format!("cannot run `{name}`: {error}"));
             match error.kind() {
@@ -57,6 +82,33 @@ impl Running {
             }
         })
     }
+
+    /// Says this to it, and to its group where it leads one; not once its end is known, when its number
+    /// may be somebody else's.
+    #[cfg(unix)]
+    fn say(&self, word: Word) {
+        use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+        let Some(pid) = id.and_then(Pid::from_raw) else {
+            return;
+        };
+        let signal = match word {
+            Word::Interrupt => Signal::INT,
+            Word::End => Signal::TERM,
+            Word::Kill => Signal::KILL,
+        };
+        // It may have ended just now.
+        let _ = if self.leads {
+            kill_process_group(pid, signal)
+        } else {
+            kill_process(pid, signal)
+        };
+    }
+
+    /// Says this to it, as far as the machine can: only its end is brought about.
+    #[cfg(not(unix))]
+    fn say(&self, _word: Word) {}
 }
 
 /// A secret as the value of a variable, which holds no NUL.
@@ -77,22 +129,30 @@ pub(super) fn as_variable(secret: &Secret) -> Option<OsString> {
 impl Work for Running {
     async fn ended(&mut self) -> u8 {
         // An error says that it cannot be waited for: how it ended will not be known.
-        self.0.wait().await.map_or(1, code_of)
+        self.child.wait().await.map_or(1, code_of)
     }
 
-    fn ask(&self) {
-        #[cfg(unix)]
-        if let Some(pid) = self.0.id().and_then(|id| i32::try_from(id).ok())
-            && let Some(pid) = rustix::process::Pid::from_raw(pid)
-        {
-            // It may have ended just now.
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    fn interrupt(&self) {
+        if self.leads {
+            self.say(Word::Interrupt);
         }
     }
 
+    fn ask(&self) {
+        self.say(Word::End);
+    }
+
     fn kill(&mut self) {
+        self.say(Word::Kill);
         // It may have ended just now.
-        let _ = self.0.start_kill();
+        let _ = self.child.start_kill();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // What it has started; the command itself is ended, and waited for, with its handle.
+        self.say(Word::Kill);
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Course {
 pub(super) trait Work {
     /// Waits for its end: its exit code. May be dropped and asked again.
     async fn ended(&mut self) -> u8;
+    /// Passes an interrupt on, unless the terminal does.
+    fn interrupt(&self);
     /// Asks it to end.
     fn ask(&self);
     /// Ends it.
@@ -143,8 +145,10 @@ async fn attend(
             () = &mut time => return dismiss(By::Time { cut: true }, caught, work).await,
             signal = caught() => match signal {
                 _ if by == By::Signal => return Ending { by: By::Impatience, code: None },
-                // The terminal sends this to the command too.
-                Caught::Interrupt => by = By::Signal,
+                Caught::Interrupt => {
+                    work.interrupt();
+                    by = By::Signal;
+                }
                 Caught::Terminate => return dismiss(By::Signal, caught, work).await,
             }
         }

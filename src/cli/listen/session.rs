@@ -134,7 +134,8 @@ impl Session {
             store: self.store.as_deref(),
             secret,
         };
-        Running::start(&self.aims.command, &surroundings).map(Some)
+        let is_typed_at = context.streams.ttys().stdin;
+        Running::start(&self.aims.command, &surroundings, is_typed_at).map(Some)
     }
 }
 

@@ -169,23 +169,42 @@ fn up(script: &str, dir: &TempDir) -> crate::support::Listener {
 }
 
 #[test]
-fn a_request_to_end_is_passed_on_and_an_interrupt_is_not() {
+fn a_signal_is_passed_on() {
     let dir = TempDir::new().unwrap();
-    let passed = up("echo up >&2; exec tail -f /dev/null", &dir);
-    passed.signal(Signal::TERM);
-    assert_eq!(passed.wait().code, 143);
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        let passed = up("echo up >&2; exec tail -f /dev/null", &dir);
+        passed.signal(signal);
+        assert_eq!(passed.wait().code, code);
+    }
+}
 
-    let waits = "mkfifo fifo; echo up >&2; read line < fifo; exit 4";
-    let going = up(waits, &dir);
-    going.interrupt();
-    fs::write(dir.path().join("fifo"), "line\n").unwrap();
-    assert_eq!(going.wait().code, 4);
+#[test]
+fn what_it_has_started_is_ended_with_it() {
+    // Its output is read to the end, which a process that went on would hold open.
+    let goes_on = "tail -f /dev/null; true";
+    let output = beside(&["--timeout", "100ms", "-q"], goes_on).capture();
+    assert_eq!(output.code, 8);
+    let script = format!("{}; {goes_on}", sends("invoice.paid"));
+    let output = beside(&["--forbid", "invoice.*", "-q"], &script).capture();
+    assert_eq!(output.code, 8);
+}
+
+#[test]
+fn what_does_not_end_when_asked_is_killed() {
+    let dir = TempDir::new().unwrap();
+    let deaf = "(trap '' TERM; echo up >&2; exec tail -f /dev/null)";
+    let script = format!("trap 'echo asked >&2' TERM; {deaf} & wait; wait");
+    let mut listener = up(&script, &dir);
+    listener.signal(Signal::TERM);
+    assert_eq!(listener.remark(), "asked");
+    listener.interrupt();
+    assert_eq!(listener.wait().code, 137);
 }
 
 #[test]
 fn a_second_signal_ends_both_at_once() {
     let dir = TempDir::new().unwrap();
-    let script = "trap '' INT TERM; echo up >&2; exec tail -f /dev/null";
+    let script = "trap '' INT TERM; echo up >&2; tail -f /dev/null; true";
     let listener = up(script, &dir);
     listener.signal(Signal::INT);
     listener.signal(Signal::TERM);
@@ -212,6 +231,22 @@ fn control_c_reaches_both() {
         rows.iter().any(|row| row.starts_with("stopped: ")),
         "{rows:#?}"
     );
+}
+
+#[test]
+fn at_a_terminal_it_reads_what_is_typed() {
+    if !needs("setsid") {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let script = "echo up >&2; read line; echo \"read $line\"; exit 3";
+    let args = ["listen", "--port", "0", "--", "sh", "-c", script];
+    let mut watched = Watched::start(&args, &home, 80, &[]);
+    watched.row(|row| row == "up");
+    watched.keys(b"words\r");
+    watched.row(|row| row == "read words");
+    let (code, rows, _) = watched.end();
+    assert_eq!(code, Some(3), "{rows:#?}");
 }
 
 #[test]

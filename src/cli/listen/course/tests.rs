@@ -72,6 +72,8 @@ impl Work for Command {
         }
     }
 
+    fn interrupt(&self) {}
+
     fn ask(&self) {
         self.asked.send_replace(true);
     }
@@ -219,8 +221,8 @@ async fn a_command_is_made_to_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interrupt_reaches_the_command_by_itself() {
-    // It ends in its own time, and is not asked.
+async fn an_interrupt_lets_the_command_end_in_its_own_way() {
+    // It ends in its own time, and is not asked to.
     let command = Command::ending(Some(9), 130);
     let (ending, second) = run(course(None, true), &[(3, INTERRUPT)], Some(command)).await;
     let (by, code) = (By::Signal, Some(130));
