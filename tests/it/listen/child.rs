@@ -204,7 +204,7 @@ fn what_does_not_end_when_asked_is_killed() {
 #[test]
 fn a_second_signal_ends_both_at_once() {
     let dir = TempDir::new().unwrap();
-    let script = "trap '' INT TERM; echo up >&2; tail -f /dev/null; true";
+    let script = "trap '' INT TERM; (echo up >&2; exec tail -f /dev/null); true";
     let listener = up(script, &dir);
     listener.signal(Signal::INT);
     listener.signal(Signal::TERM);
