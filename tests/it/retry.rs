@@ -25,7 +25,7 @@ fn it_is_one_attempt_with_the_next_number() {
         let output = desk.bare(words).capture();
         let shown = String::from_utf8(output.stdout).unwrap();
         assert!(shown.contains(" 1/4 ") && shown.contains(" 3 "), "{shown}");
-        assert!(!shown.contains("3/"), "{shown}");
+        assert!(!shown.contains(" 3/"), "{shown}");
     }
 }
 
