@@ -23,7 +23,7 @@ pub(super) struct GoalArgs {
     /// The filter language of `wh log`; a word without a key is a glob over events. Distinct
     /// deliveries count: retries and repeats of one count once, unless the filter names `attempt:`.
     /// One whose signature is wrong counts only with --accept-invalid, or where the filter speaks of
-    /// `verdict:`, `status:` or `outcome:`. Exit code 8: it was not met.
+    /// `verdict:`, `status:` or `outcome:`. A handshake never counts. Exit code 8: it was not met.
     #[arg(long, value_name = "FILTER", help_heading = EXPECTATIONS)]
     expect: Vec<String>,
     /// End, unmet, as soon as anything passes this filter
@@ -51,7 +51,8 @@ pub(super) struct GoalArgs {
     /// Run this command meanwhile, with `WH_LISTEN_URL`, `WH_SECRET` and `WH_STORE` set
     ///
     /// Standard output is the command's: what `listen` writes goes to standard error. Its exit code
-    /// is kept, unless it is 0 and something was not met.
+    /// is kept, unless it is 0 and something was not met. Away from a terminal, what it has started
+    /// ends with it.
     #[arg(last = true, value_name = "CMD")]
     command: Vec<OsString>,
 }
