@@ -7,23 +7,22 @@ use h2::client::{SendRequest, handshake};
 use h2::{Reason, RecvStream};
 use hyper::{Method, Request, Response};
 use tokio::io::AsyncReadExt;
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::super::{Answer, Drained, Fidelity, Limits, Manner, Refusal, Trouble};
+use super::super::{Answer, Drained, Fidelity, Limits, Manner};
 use super::tls::Secure;
 use super::{SOON, lines, within};
 
 /// A connection of HTTP/2.
-struct Client {
-    requests: SendRequest<Bytes>,
-    connection: JoinHandle<Result<(), h2::Error>>,
+pub(super) struct Client {
+    pub(super) requests: SendRequest<Bytes>,
+    pub(super) connection: JoinHandle<Result<(), h2::Error>>,
 }
 
 impl Client {
-    async fn connect(secure: &Secure) -> Self {
+    pub(super) async fn connect(secure: &Secure) -> Self {
         let stream = secure.connect("h2").await;
         let (requests, connection) = handshake(stream).await.expect("a server of HTTP/2");
         Self {
@@ -33,7 +32,7 @@ impl Client {
     }
 
     /// Sends a request; its answer is waited for by whoever wants it.
-    async fn send(&mut self, request: Request<()>, body: &'static [u8]) -> Sent {
+    pub(super) async fn send(&mut self, request: Request<()>, body: &'static [u8]) -> Sent {
         let mut requests = self.requests.clone().ready().await.expect("an open one");
         let has_body = !body.is_empty();
         let (answer, mut sending) = requests
@@ -48,7 +47,7 @@ impl Client {
     }
 
     /// How the connection ended: whether without an error.
-    async fn end(self) -> bool {
+    pub(super) async fn end(self) -> bool {
         drop(self.requests);
         let ended = within("the connection to end", self.connection).await;
         ended.expect("no panic").is_ok()
@@ -56,15 +55,15 @@ impl Client {
 }
 
 /// A request that went out.
-struct Sent(h2::client::ResponseFuture);
+pub(super) struct Sent(h2::client::ResponseFuture);
 
 impl Sent {
-    async fn head(self) -> Result<Response<RecvStream>, h2::Error> {
+    pub(super) async fn head(self) -> Result<Response<RecvStream>, h2::Error> {
         within("a head", self.0).await
     }
 
     /// The status and the body, or why the stream was reset, and what came before.
-    async fn whole(self) -> Result<(u16, Vec<u8>), (Option<Reason>, Vec<u8>)> {
+    pub(super) async fn whole(self) -> Result<(u16, Vec<u8>), (Option<Reason>, Vec<u8>)> {
         let mut bytes = Vec::new();
         let head = self.head().await;
         let (head, mut body) = head.map_err(|e| (e.reason(), Vec::new()))?.into_parts();
@@ -78,12 +77,12 @@ impl Sent {
     }
 }
 
-fn request(path: &str) -> Request<()> {
+pub(super) fn request(path: &str) -> Request<()> {
     let uri = format!("https://localhost{path}");
     Request::post(uri).body(()).expect("a request")
 }
 
-fn answer(manner: Manner) -> Answer {
+pub(super) fn answer(manner: Manner) -> Answer {
     Answer {
         body: Bytes::from_static(b"0123456789"),
         manner,
@@ -91,7 +90,7 @@ fn answer(manner: Manner) -> Answer {
     }
 }
 
-async fn server_of(manner: Manner) -> Secure {
+pub(super) async fn server_of(manner: Manner) -> Secure {
     Secure::start(Limits::default(), answer(manner)).await
 }
 
@@ -260,152 +259,12 @@ async fn a_request_is_handled_to_its_end_though_the_client_leaves() {
 }
 
 #[tokio::test]
-async fn who_resets_its_streams_gets_no_more_handlers() {
-    let limits = Limits {
-        streams: 2,
-        ..Limits::default()
-    };
-    let mut secure = Secure::start_gated(limits, answer(Manner::Whole)).await;
-    let mut client = Client::connect(&secure).await;
-    for _ in 0..10 {
-        drop(client.send(request("/"), b"").await);
-        // The reset goes out before the next request does.
-        tokio::task::yield_now().await;
-    }
-    for _ in 0..2 {
-        secure.server.arrival().await;
-    }
-    let last = client.send(request("/last"), b"").await;
-    assert!(secure.server.arrivals.try_recv().is_err(), "two at a time");
-    secure.server.gate.add_permits(Semaphore::MAX_PERMITS / 2);
-    assert_eq!(last.whole().await.map(|(status, _)| status), Ok(200));
-}
-
-#[tokio::test]
-async fn bodies_have_the_limits_they_have_elsewhere() {
-    let limits = Limits {
-        body: 10,
-        body_idle: SOON,
-        in_flight: 1000,
-        ..Limits::default()
-    };
-    let mut secure = Secure::start(limits, answer(Manner::Whole)).await;
-    let mut client = Client::connect(&secure).await;
-    let told = client.send(request("/"), b"12345678901").await.head().await;
-    assert_eq!(told.expect("a head").status(), 413);
-    let refused = secure.server.arrival().await.refused;
-    assert_eq!(refused, Some(Refusal::TooLarge { limit: 10 }));
-
-    let mut requests = client.requests.clone().ready().await.expect("an open one");
-    let (told, _sending) = requests
-        .send_request(request("/"), false)
-        .expect("a request");
-    assert_eq!(within("a head", told).await.expect("a head").status(), 408);
-    let refused = secure.server.arrival().await.refused;
-    assert_eq!(refused, Some(Refusal::Stalled));
-
-    // A head counts as well.
-    let mut long = request("/");
-    let value = "a".repeat(1000).parse().expect("a value");
-    long.headers_mut().append("x-long", value);
-    let told = client.send(long, b"").await.head().await;
-    assert_eq!(told.expect("a head").status(), 503);
-    let refused = secure.server.arrival().await.refused;
-    assert_eq!(refused, Some(Refusal::Overloaded));
-}
-
-#[tokio::test]
-async fn heads_have_the_limits_they_have_elsewhere() {
-    let mut secure = server_of(Manner::Whole).await;
-    let mut client = Client::connect(&secure).await;
-    let mut many = request("/");
-    for _ in 0..101 {
-        many.headers_mut()
-            .append("x-a", "1".parse().expect("a value"));
-    }
-    let mut long = request("/");
-    let value = "a".repeat(100_000).parse().expect("a value");
-    long.headers_mut().append("x-long", value);
-    for flood in [many, long] {
-        let told = client.send(flood, b"").await.head().await;
-        assert_eq!(told.expect("a head").status(), 431);
-    }
-    assert!(matches!(
-        secure.server.trouble().await,
-        Trouble::Unreadable {
-            status: Some(431),
-            ..
-        }
-    ));
-    assert!(secure.server.arrivals.try_recv().is_err());
-}
-
-#[tokio::test]
 async fn a_handler_that_panics_ends_its_own_stream_only() {
     let secure = server_of(Manner::Whole).await;
     let mut client = Client::connect(&secure).await;
     let told = client.send(request("/panic"), b"").await.whole().await;
     assert_eq!(told, Err((Some(Reason::INTERNAL_ERROR), Vec::new())));
     let told = client.send(request("/plain"), b"").await.whole().await;
-    assert_eq!(told.map(|(status, _)| status), Ok(200));
-}
-
-#[tokio::test]
-async fn a_connection_that_asks_nothing_is_closed_whatever_it_sends() {
-    // Between two requests, and before the first.
-    for (asks, limits) in [
-        (
-            true,
-            Limits {
-                keep_alive: SOON,
-                ..Limits::default()
-            },
-        ),
-        (
-            false,
-            Limits {
-                head_read: SOON,
-                ..Limits::default()
-            },
-        ),
-    ] {
-        let secure = Secure::start(limits, answer(Manner::Whole)).await;
-        let stream = secure.connect("h2").await;
-        let (requests, mut connection) = handshake(stream).await.expect("HTTP/2");
-        let mut pings = connection.ping_pong().expect("the first");
-        let mut client = Client {
-            requests,
-            connection: tokio::spawn(connection),
-        };
-        if asks {
-            client
-                .send(request("/"), b"")
-                .await
-                .whole()
-                .await
-                .expect("200");
-        }
-        within("the end", async {
-            while pings.ping(h2::Ping::opaque()).await.is_ok() {}
-        })
-        .await;
-    }
-}
-
-#[tokio::test]
-async fn an_answer_may_take_longer_than_the_client_may() {
-    let limits = Limits {
-        keep_alive: SOON,
-        head_read: 10 * SOON,
-        ..Limits::default()
-    };
-    let late = Answer {
-        after: 3 * SOON,
-        ..answer(Manner::Whole)
-    };
-    let secure = Secure::start(limits, late).await;
-    let mut client = Client::connect(&secure).await;
-    let told = client.send(request("/"), b"").await.whole().await;
     assert_eq!(told.map(|(status, _)| status), Ok(200));
 }
 
