@@ -147,3 +147,20 @@ async fn an_answer_may_take_longer_than_the_client_may() {
     let told = client.send(request("/"), b"").await.whole().await;
     assert_eq!(told.map(|(status, _)| status), Ok(200));
 }
+
+#[tokio::test]
+async fn a_request_that_outlasts_the_drain_is_dropped_and_counted() {
+    let limits = Limits {
+        drain: SOON,
+        ..Limits::default()
+    };
+    let mut secure = Secure::start_gated(limits, answer(Manner::Whole)).await;
+    let mut client = Client::connect(&secure).await;
+    let _sent = client.send(request("/"), b"").await;
+    secure.server.arrival().await;
+    secure.server.trigger.stop();
+    let drained = within("the server to end", &mut secure.server.task).await;
+    assert_eq!(drained.expect("no panic").running, 1);
+    let more = within("its tasks to end", secure.server.arrivals.recv()).await;
+    assert!(more.is_none(), "nobody is left who could send");
+}

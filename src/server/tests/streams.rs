@@ -291,20 +291,3 @@ async fn a_stop_finishes_what_runs_and_closes_what_idles() {
     assert!(busy.end().await);
     assert_eq!(secure.server.drained().await, Drained::default());
 }
-
-#[tokio::test]
-async fn a_request_that_outlasts_the_drain_is_dropped_and_counted() {
-    let limits = Limits {
-        drain: SOON,
-        ..Limits::default()
-    };
-    let mut secure = Secure::start_gated(limits, answer(Manner::Whole)).await;
-    let mut client = Client::connect(&secure).await;
-    let _sent = client.send(request("/"), b"").await;
-    secure.server.arrival().await;
-    secure.server.trigger.stop();
-    let drained = within("the server to end", &mut secure.server.task).await;
-    assert_eq!(drained.expect("no panic").running, 1);
-    let more = within("its tasks to end", secure.server.arrivals.recv()).await;
-    assert!(more.is_none(), "nobody is left who could send");
-}
