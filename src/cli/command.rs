@@ -7,8 +7,8 @@ use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
 use super::{
-    completions, demo, doctor, endpoint, events, export, import, listen, log, man, provider, prune,
-    replay, retry, send, show, sign, verify,
+    check, completions, demo, doctor, endpoint, events, export, import, listen, log, man, provider,
+    prune, replay, retry, send, show, sign, verify,
 };
 
 /// Send, receive, sign and verify webhooks. Offline; signed as the platforms sign.
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Log(Box<log::Args>),
     Show(show::Args),
+    Check(Box<check::Args>),
     Replay(Box<replay::Args>),
     Retry(Box<retry::Args>),
     Endpoint(Box<endpoint::Args>),
@@ -76,6 +77,7 @@ impl Command {
             Self::Verify(args) => args.run(context),
             Self::Log(args) => args.run(context),
             Self::Show(args) => args.run(context),
+            Self::Check(args) => args.run(context),
             Self::Replay(args) => args.run(context),
             Self::Retry(args) => args.run(context),
             Self::Endpoint(args) => args.run(context),

@@ -2,6 +2,7 @@
 
 mod agreed;
 mod args;
+mod check;
 mod command;
 mod completions;
 mod context;

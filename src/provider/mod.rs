@@ -5,6 +5,7 @@
 mod catalog;
 mod compose;
 mod event;
+mod explain;
 mod fit;
 mod handshake;
 mod model;
@@ -18,6 +19,7 @@ pub(crate) use catalog::{AUTO, unknown};
 pub use catalog::{BUILTIN_IDS, builtin, builtin_text, nearest, template};
 pub use compose::{ComposeError, Composed, Draft, compose};
 pub use event::{AnyEvent, Event, TestEvent};
+pub use explain::Clues;
 pub use fit::Fit;
 pub use handshake::{Handshake, Shaken};
 pub use model::{Delivery, HeaderRule, IdForm, IdRule, Provider, When};

@@ -1,10 +1,12 @@
 //! Signing and verifying: what is signed, with which algorithm, how it is encoded and where it is put.
 //!
 //! A [`Scheme`] is plain data. [`Key`] prepares a [`Secret`] for it, [`Signer`] and [`Verifier`] take
-//! a body in pieces of any size, and [`verify()`] judges a whole [`Message`](crate::message::Message).
+//! a body in pieces of any size, and [`verify()`] judges a whole [`Message`](crate::message::Message);
+//! [`explain`] says why one that fails does not match.
 
 mod algorithm;
 mod carried;
+pub mod explain;
 mod key;
 mod presented;
 mod scheme;

@@ -105,6 +105,11 @@ impl ValueForm {
         out
     }
 
+    /// The texts that stand in the signature's place in a value.
+    pub(crate) fn texts<'v>(&self, value: &'v [u8]) -> Vec<&'v [u8]> {
+        self.read(value).unwrap_or_default().signatures
+    }
+
     /// Reads a value; `None` where it has no entry of the signature's form.
     pub(super) fn read<'v>(&self, value: &'v [u8]) -> Option<Found<'v>> {
         let mut found = Found::default();

@@ -16,7 +16,7 @@ const GENERATED: [(&str, &[&str]); 6] = [
 ];
 
 /// Each command that does something, with what is above it.
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "demo",
     "send",
     "show",
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 26] = [
     "listen",
     "sign",
     "verify",
+    "check",
     "log",
     "endpoint add",
     "endpoint list",

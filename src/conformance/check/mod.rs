@@ -1,0 +1,26 @@
+//! The check of a receiver: a catalogue of rules, each with the requests that show whether it holds
+//! and the judgement of what comes back; one runner; and, where a right delivery is refused, why.
+
+mod accepts;
+mod catalogue;
+mod diagnosis;
+mod effects;
+mod idempotent;
+mod in_time;
+mod judge;
+mod receiver;
+mod refuses;
+mod report;
+mod robust;
+mod runner;
+mod shot;
+#[cfg(test)]
+mod tests;
+mod wire;
+mod workshop;
+
+pub(crate) use catalogue::{Group, Info, infos};
+pub(crate) use effects::{Effects, EffectsError};
+pub(crate) use receiver::{CheckError, Options, Receiver};
+pub(crate) use report::{CheckFinding, CheckReport, Evidence};
+pub(crate) use runner::{Progress, run};

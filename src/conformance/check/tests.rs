@@ -1,0 +1,3 @@
+//! The check against models of receivers.
+
+mod model;

@@ -1,0 +1,1 @@
+//! A receiver as a value: right, or wrong in one thing.

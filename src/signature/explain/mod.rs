@@ -1,0 +1,19 @@
+//! Why a signature does not match, by trial: what would have made it match, and what to change.
+//!
+//! Bodies, secrets, spellings of the signature, signed texts and other platforms' schemes are tried
+//! one by one and then in pairs, until one makes the very signature that was presented. What is found
+//! is a diagnosis, never an acceptance; it is for whoever holds the secret, and for no remote caller.
+
+mod body;
+mod cause;
+mod explanation;
+mod question;
+mod search;
+mod secret;
+
+pub(crate) use body::body_forms;
+pub use cause::{Cause, Kind};
+pub use explanation::{Explanation, Tried};
+pub use question::{Question, Rival};
+pub use search::{MOST, explain};
+pub(crate) use secret::secret_forms;
