@@ -36,7 +36,15 @@ impl Args {
             key: signing.and_then(|signing| signing.key),
             extra: Headers::new(),
         };
-        let report = block_on(async { Ok(run(&receiver, &Options::default(), |_| {}).await?) })?;
+        let report = block_on(async {
+            Ok(run(
+                &receiver,
+                &Options::default(),
+                |_| {},
+                std::future::pending(),
+            )
+            .await?)
+        })?;
         let streams = &mut context.streams;
         if context.global.json {
             write_check_json(&report, streams)?;

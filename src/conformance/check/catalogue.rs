@@ -3,7 +3,7 @@
 use crate::conformance::Rule;
 
 use super::judge::{Judged, Seen};
-use super::receiver::Receiver;
+use super::receiver::{Options, Receiver};
 use super::shot::Plan;
 use super::workshop::Workshop;
 use super::{accepts, idempotent, in_time, refuses, robust};
@@ -67,6 +67,8 @@ pub(crate) struct Info {
     pub(crate) rule: &'static Rule,
     pub(crate) group: Group,
     pub(crate) weight: Weight,
+    /// Whether it is looked at.
+    pub(crate) wanted: bool,
     /// How many requests it is; `Err`: why the platform has no such rule.
     pub(crate) requests: Result<usize, String>,
 }
@@ -84,14 +86,15 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
     .flatten()
 }
 
-/// The rules for listings, as they are for a receiver.
-pub(crate) fn infos(receiver: &Receiver, quick: bool) -> Vec<Info> {
-    let mut workshop = Workshop::new(receiver, quick);
+/// The rules for listings, as they are for a receiver that is checked so.
+pub(crate) fn infos(receiver: &Receiver, options: &Options) -> Vec<Info> {
+    let mut workshop = Workshop::new(receiver, options.quick);
     entries()
         .map(|entry| Info {
             rule: &entry.rule,
             group: entry.group,
             weight: entry.weight,
+            wanted: options.wants(entry),
             requests: (entry.plan)(&mut workshop)
                 .map(|rounds| rounds.iter().map(super::shot::Round::len).sum()),
         })

@@ -13,6 +13,7 @@ mod refuses;
 mod report;
 mod robust;
 mod runner;
+mod selection;
 mod shot;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub(crate) use effects::{Effects, EffectsError};
 pub(crate) use receiver::{CheckError, Options, Receiver};
 pub(crate) use report::{CheckFinding, CheckReport, Evidence};
 pub(crate) use runner::{Progress, run};
+pub(crate) use selection::names;

@@ -55,6 +55,8 @@ pub(crate) struct CheckReport {
     pub(crate) answered: usize,
     /// How long it took.
     pub(crate) took: Duration,
+    /// Whether it was ended before every rule was looked at.
+    pub(crate) cut: bool,
 }
 
 impl CheckReport {

@@ -1,6 +1,7 @@
 //! Makes the requests of each rule and has the answers judged.
 
-use std::time::Instant;
+use std::future::Future;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
@@ -27,11 +28,13 @@ pub(crate) struct Progress<'p> {
     pub(crate) of: usize,
 }
 
-/// Checks a receiver; `told` hears how far it is.
+/// Checks a receiver; `told` hears how far it is. When `stop` comes, that is the end, and what was
+/// found until then is told.
 pub(crate) async fn run(
     receiver: &Receiver,
     options: &Options,
     told: impl FnMut(&Progress<'_>),
+    stop: impl Future<Output = ()>,
 ) -> Result<CheckReport, CheckError> {
     let timeout = options
         .timeout
@@ -43,7 +46,7 @@ pub(crate) async fn run(
         tls: receiver.url.scheme() == "https",
     })?;
     let url = receiver.url.clone();
-    run_over(&Http { client, url }, receiver, options, told).await
+    run_over(&Http { client, url }, receiver, options, told, stop).await
 }
 
 /// The same, by any wire.
@@ -52,6 +55,7 @@ pub(super) async fn run_over(
     receiver: &Receiver,
     options: &Options,
     mut told: impl FnMut(&Progress<'_>),
+    stop: impl Future<Output = ()>,
 ) -> Result<CheckReport, CheckError> {
     let begun = Instant::now();
     let mut workshop = Workshop::new(receiver, options.quick);
@@ -62,16 +66,30 @@ pub(super) async fn run_over(
         requests: 0,
         answered: 0,
         took: begun.elapsed(),
+        cut: false,
     };
-    let entries: Vec<&Entry> = entries().collect();
-    for (done, entry) in entries.iter().enumerate() {
+    let wanted = entries().filter(|entry| options.wants(entry)).count();
+    let mut done = 0;
+    tokio::pin!(stop);
+    for entry in entries() {
+        if !options.wants(entry) {
+            report.rules.push(left_out(entry));
+            continue;
+        }
         told(&Progress {
             rule: entry.rule.id,
             done,
-            of: entries.len(),
+            of: wanted,
         });
-        let finding = examine(wire, &mut workshop, entry, &mut report).await;
-        report.rules.push(finding);
+        let found = tokio::select! {
+            found = examine(wire, &mut workshop, entry, &mut report) => found,
+            () = &mut stop => {
+                report.cut = true;
+                break;
+            }
+        };
+        report.rules.push(found);
+        done += 1;
     }
     report.took = begun.elapsed();
     Ok(report)
@@ -134,6 +152,20 @@ async fn examine(
         notes,
         evidence,
         ..finding(judged.ruling, judged.came)
+    }
+}
+
+/// A rule that nobody wants.
+fn left_out(entry: &Entry) -> CheckFinding {
+    CheckFinding {
+        rule: entry.rule,
+        group: entry.group,
+        ruling: Ruling::LeftOut,
+        sent: String::new(),
+        came: "left out".to_owned(),
+        notes: Vec::new(),
+        evidence: Vec::new(),
+        took: Duration::ZERO,
     }
 }
 
