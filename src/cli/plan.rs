@@ -30,6 +30,8 @@ pub(crate) fn route(
         connect_timeout: provider.delivery.connect_timeout,
         insecure: terms.insecure,
         tls: url.0.scheme() == "https" && connects,
+        lower_case: false,
+        fresh: false,
     })?;
     let place = (url.0.clone(), url.shown());
     Ok(Route::new(provider, key, place, client, terms))

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::message::{Headers, Message};
 
+use super::halves::Halves;
 use super::{Attempt, Failure, Response};
 
 /// What `wh` calls itself.
@@ -34,6 +35,11 @@ pub(crate) struct ClientOptions {
     pub(crate) insecure: bool,
     /// Whether the URL is `https`: setting TLS up costs more than a whole plain exchange.
     pub(crate) tls: bool,
+    /// Whether the names of header lines go out in lower case.
+    pub(crate) lower_case: bool,
+    /// Whether each request has a connection of its own. One that is kept may be closed by the other
+    /// side just when the next request goes out, which would then be without an answer.
+    pub(crate) fresh: bool,
 }
 
 /// Why no client can be made.
@@ -68,10 +74,19 @@ impl Client {
             .no_proxy()
             .referer(false)
             .http1_only()
-            .http1_title_case_headers()
             .tcp_nodelay(true)
             .timeout(options.timeout)
             .connect_timeout(options.connect_timeout);
+        let builder = if options.lower_case {
+            builder
+        } else {
+            builder.http1_title_case_headers()
+        };
+        let builder = if options.fresh {
+            builder.pool_max_idle_per_host(0)
+        } else {
+            builder
+        };
         // An error says that one is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = if options.tls {
@@ -100,9 +115,33 @@ impl Client {
         self.send(self.ready(url, message)).await
     }
 
+    /// The same with the head and half of the body at once, and the rest after a pause.
+    pub(crate) async fn attempt_in_halves(
+        &self,
+        url: &Url,
+        message: &Message,
+        pause: Duration,
+    ) -> Attempt {
+        let halves = Halves::apart(&message.body, pause);
+        self.send(self.ready_with(url, message, halves)).await
+    }
+
+    /// Sends the head of a message and half of its body, and then ends the connection. Whatever is
+    /// answered to that, nobody waits for it.
+    pub(crate) async fn leave_halfway(&self, url: &Url, message: &Message) {
+        let halves = Halves::first(&message.body);
+        self.send(self.ready_with(url, message, halves)).await;
+    }
+
     /// The request of a message.
     pub(crate) fn ready(&self, url: &Url, message: &Message) -> Ready {
         Ready(self.request(url, message).build())
+    }
+
+    /// The same with its body in halves, whose length is stated.
+    fn ready_with(&self, url: &Url, message: &Message, halves: Halves) -> Ready {
+        let body = reqwest::Body::wrap(halves);
+        Ready(self.request(url, message).body(body).build())
     }
 
     /// Sends a request and waits for the whole answer.

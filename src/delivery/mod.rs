@@ -6,6 +6,7 @@ mod client;
 mod disorder;
 mod engine;
 mod failure;
+mod halves;
 mod job;
 mod journal;
 mod outgoing;

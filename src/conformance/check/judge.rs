@@ -25,8 +25,47 @@ pub(super) struct Judged {
     pub(super) ruling: Ruling,
     /// What came back, in words.
     pub(super) came: String,
+    /// What is worth saying beyond that, each in a sentence, also where it holds.
+    pub(super) notes: Vec<String>,
     /// Which of the shots show that it does not hold, by their place.
     pub(super) culprits: Vec<usize>,
+}
+
+impl Judged {
+    /// It holds.
+    pub(super) fn pass(came: impl Into<String>) -> Self {
+        Self::of(Ruling::Pass, came.into(), Vec::new())
+    }
+
+    /// It holds, but not as well as it should.
+    pub(super) fn warn(came: impl Into<String>, culprits: Vec<usize>) -> Self {
+        Self::of(Ruling::Warn, came.into(), culprits)
+    }
+
+    /// It does not hold.
+    pub(super) fn fail(came: impl Into<String>, culprits: Vec<usize>) -> Self {
+        Self::of(Ruling::Fail, came.into(), culprits)
+    }
+
+    /// Nothing came by which it could be told.
+    pub(super) fn not_seen(came: impl Into<String>) -> Self {
+        Self::of(Ruling::NotSeen, came.into(), Vec::new())
+    }
+
+    /// The same with a sentence more.
+    pub(super) fn noting(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    fn of(ruling: Ruling, came: String, culprits: Vec<usize>) -> Self {
+        Self {
+            ruling,
+            came,
+            notes: Vec::new(),
+            culprits,
+        }
+    }
 }
 
 /// Each answer is as its request wants it.
@@ -34,24 +73,35 @@ pub(super) fn as_wanted(seen: &Seen<'_>) -> Judged {
     let culprits: Vec<usize> = (0..seen.shots.len())
         .filter(|nth| !seen.is_as_wanted(*nth))
         .collect();
-    let ruling = if culprits.is_empty() {
-        Ruling::Pass
-    } else {
-        Ruling::Fail
+    let Some(first) = culprits.first() else {
+        return Judged::pass(seen.answers());
     };
-    let shown = culprits.first().copied().unwrap_or_default();
-    let came = seen
-        .shots
-        .get(shown)
-        .map(|(_, attempt)| told(attempt.as_ref()));
-    Judged {
-        ruling,
-        came: came.unwrap_or_default(),
-        culprits,
-    }
+    let (shot, attempt) = &seen.shots[*first];
+    let came = match (seen.shots.len(), culprits.len()) {
+        (1, _) => told(attempt.as_ref()),
+        (_, 1) => format!("{}: {}", shot.label, told(attempt.as_ref())),
+        (_, more) => {
+            let more = more - 1;
+            format!(
+                "{}: {}, and {more} more",
+                shot.label,
+                told(attempt.as_ref())
+            )
+        }
+    };
+    Judged::fail(came, culprits)
 }
 
 impl Seen<'_> {
+    /// The answers that were waited for, in words, equal ones once: `200, 3 × 202`.
+    pub(super) fn answers(&self) -> String {
+        let waited = self
+            .shots
+            .iter()
+            .filter_map(|(_, attempt)| attempt.as_ref());
+        counted(waited.map(|attempt| told(Some(attempt))))
+    }
+
     /// Whether the answer to one of the requests is as it wants it.
     pub(super) fn is_as_wanted(&self, nth: usize) -> bool {
         let (shot, attempt) = &self.shots[nth];
@@ -73,6 +123,22 @@ pub(super) fn told(attempt: Option<&Attempt>) -> String {
         Some(Ok(response)) => response.status.to_string(),
         Some(Err(failure)) => failure.to_string(),
     }
+}
+
+/// Words in a row, those that follow upon their like counted.
+pub(super) fn counted(words: impl Iterator<Item = String>) -> String {
+    let mut rows: Vec<(String, usize)> = Vec::new();
+    for word in words {
+        match rows.last_mut() {
+            Some((last, times)) if *last == word => *times += 1,
+            _ => rows.push((word, 1)),
+        }
+    }
+    let row = |(word, times): (String, usize)| match times {
+        1 => word,
+        _ => format!("{times} × {word}"),
+    };
+    rows.into_iter().map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// The longest of these times.

@@ -59,3 +59,11 @@ pub(crate) enum CheckError {
     #[error(transparent)]
     Effects(#[from] EffectsError),
 }
+
+/// A URL without user and password.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails for URLs that cannot have them.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url.into()
+}

@@ -7,6 +7,7 @@ use crate::delivery::Attempt;
 use crate::message::Message;
 
 use super::catalogue::Group;
+use super::firing::Fired;
 
 /// What was found out of one rule.
 #[derive(Clone, Debug)]
@@ -60,6 +61,13 @@ pub(crate) struct CheckReport {
 }
 
 impl CheckReport {
+    /// Counts requests that went out, and those of them that were answered.
+    pub(super) fn count_requests(&mut self, fired: &[Fired]) {
+        self.requests += fired.len();
+        let attempts = fired.iter().filter_map(|(_, attempt)| attempt.as_ref());
+        self.answered += attempts.filter(|attempt| attempt.outcome.is_ok()).count();
+    }
+
     /// How many rules came to this.
     pub(crate) fn count(&self, ruling: Ruling) -> usize {
         let rules = self.rules.iter();

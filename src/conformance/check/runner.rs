@@ -1,19 +1,18 @@
-//! Makes the requests of each rule and has the answers judged.
+//! Looks at one rule after the other: what one does to the receiver must not be another's fault.
 
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::conformance::Ruling;
-use crate::delivery::{Attempt, Client, ClientOptions};
 
-use super::catalogue::{Entry, entries};
-use super::diagnosis::diagnose;
-use super::judge::Seen;
-use super::receiver::{CheckError, Options, Receiver};
-use super::report::{CheckFinding, CheckReport, Evidence};
-use super::shot::{Round, Shot};
+use super::catalogue::{Entry, Group, entries};
+use super::ledger::Ledger;
+use super::patience::Patience;
+use super::receiver::{CheckError, Options, Receiver, shown};
+use super::report::{CheckFinding, CheckReport};
+use super::standing::Standing;
 use super::wire::{Http, Wire};
 use super::workshop::Workshop;
 
@@ -28,6 +27,28 @@ pub(crate) struct Progress<'p> {
     pub(crate) of: usize,
 }
 
+/// A check under way.
+pub(super) struct Run<'r, W> {
+    pub(super) wire: &'r W,
+    pub(super) receiver: &'r Receiver,
+    pub(super) workshop: Workshop<'r>,
+    pub(super) patience: Patience,
+    pub(super) standing: Standing,
+    pub(super) ledger: Ledger,
+    pub(super) report: CheckReport,
+    options: &'r Options,
+}
+
+/// How a check ends.
+enum End {
+    /// Every rule was looked at.
+    Whole,
+    /// It was told to end.
+    Stopped,
+    /// Its time was up.
+    Late,
+}
+
 /// Checks a receiver; `told` hears how far it is. When `stop` comes, that is the end, and what was
 /// found until then is told.
 pub(crate) async fn run(
@@ -36,17 +57,9 @@ pub(crate) async fn run(
     told: impl FnMut(&Progress<'_>),
     stop: impl Future<Output = ()>,
 ) -> Result<CheckReport, CheckError> {
-    let timeout = options
-        .timeout
-        .unwrap_or(receiver.provider.delivery.timeout);
-    let client = Client::new(&ClientOptions {
-        timeout,
-        connect_timeout: receiver.provider.delivery.connect_timeout,
-        insecure: options.insecure,
-        tls: receiver.url.scheme() == "https",
-    })?;
-    let url = receiver.url.clone();
-    run_over(&Http { client, url }, receiver, options, told, stop).await
+    let limit = Patience::new(&receiver.provider, options).answer;
+    let wire = Http::new(receiver, options, limit)?;
+    run_over(&wire, receiver, options, told, stop).await
 }
 
 /// The same, by any wire.
@@ -54,56 +67,107 @@ pub(super) async fn run_over(
     wire: &impl Wire,
     receiver: &Receiver,
     options: &Options,
-    mut told: impl FnMut(&Progress<'_>),
+    told: impl FnMut(&Progress<'_>),
     stop: impl Future<Output = ()>,
 ) -> Result<CheckReport, CheckError> {
     let begun = Instant::now();
-    let mut workshop = Workshop::new(receiver, options.quick);
-    let mut report = CheckReport {
-        provider: receiver.provider.id.clone(),
-        url: shown(receiver),
-        rules: Vec::new(),
-        requests: 0,
-        answered: 0,
-        took: begun.elapsed(),
-        cut: false,
+    let mut run = Run {
+        wire,
+        receiver,
+        workshop: Workshop::new(receiver, options.quick),
+        patience: Patience::new(&receiver.provider, options),
+        standing: Standing::Unasked,
+        ledger: Ledger::open(wire).await?,
+        report: CheckReport {
+            provider: receiver.provider.id.clone(),
+            url: shown(&receiver.url),
+            rules: Vec::new(),
+            requests: 0,
+            answered: 0,
+            took: Duration::ZERO,
+            cut: false,
+        },
+        options,
     };
-    let wanted = entries().filter(|entry| options.wants(entry)).count();
-    let mut done = 0;
-    tokio::pin!(stop);
-    for entry in entries() {
-        if !options.wants(entry) {
-            report.rules.push(left_out(entry));
-            continue;
-        }
-        told(&Progress {
-            rule: entry.rule.id,
-            done,
-            of: wanted,
-        });
-        let found = tokio::select! {
-            found = examine(wire, &mut workshop, entry, &mut report) => found,
-            () = &mut stop => {
-                report.cut = true;
-                break;
-            }
-        };
-        report.rules.push(found);
-        done += 1;
+    let time_is_up = run.patience.end();
+    let end = tokio::select! {
+        biased;
+        () = run.look(told) => End::Whole,
+        () = stop => End::Stopped,
+        () = time_is_up => End::Late,
+    };
+    match end {
+        End::Whole => {}
+        End::Stopped => run.report.cut = true,
+        End::Late => run.leave_the_rest(),
     }
-    report.took = begun.elapsed();
-    Ok(report)
+    run.report.sum_up();
+    run.report.took = begun.elapsed();
+    Ok(run.report)
 }
 
-/// One rule.
-async fn examine(
-    wire: &impl Wire,
-    workshop: &mut Workshop<'_>,
-    entry: &Entry,
-    report: &mut CheckReport,
-) -> CheckFinding {
-    let begun = Instant::now();
-    let finding = |ruling, came| CheckFinding {
+impl<W: Wire> Run<'_, W> {
+    /// Looks at every rule that is wanted.
+    async fn look(&mut self, mut told: impl FnMut(&Progress<'_>)) {
+        let of = entries().filter(|entry| self.options.wants(entry)).count();
+        let mut done = 0;
+        for entry in entries() {
+            if !self.options.wants(entry) {
+                self.report.rules.push(left_out(entry));
+                continue;
+            }
+            let rule = entry.rule.id;
+            told(&Progress { rule, done, of });
+            if matches!(self.standing, Standing::Unasked) {
+                self.introduce().await;
+            }
+            let plan = (entry.plan)(&mut self.workshop);
+            let found = self.examine(entry, plan).await;
+            self.report.rules.push(found);
+            done += 1;
+        }
+    }
+
+    /// The rules for which there was no time.
+    fn leave_the_rest(&mut self) {
+        let rest = entries().skip(self.report.rules.len()).map(|entry| {
+            if self.options.wants(entry) {
+                let reason = "no time is left for it in a quick check".to_owned();
+                finding(entry, Ruling::NotSeen, reason)
+            } else {
+                left_out(entry)
+            }
+        });
+        let rest: Vec<_> = rest.collect();
+        self.report.rules.extend(rest);
+    }
+}
+
+impl CheckReport {
+    /// Takes note of a receiver that refuses nothing: then it is not this or that which it does not
+    /// look at.
+    fn sum_up(&mut self) {
+        let refuses = |finding: &&mut CheckFinding| {
+            let was_seen = matches!(finding.ruling, Ruling::Pass | Ruling::Warn | Ruling::Fail);
+            finding.group == Group::Refuses && was_seen
+        };
+        let mut seen: Vec<_> = self.rules.iter_mut().filter(refuses).collect();
+        let takes_all = seen.iter().all(|finding| finding.ruling != Ruling::Pass);
+        if let ([first, _, ..], true) = (&mut seen[..], takes_all) {
+            let note = "It takes whatever comes: it does not verify at all.";
+            first.notes.push(note.to_owned());
+        }
+    }
+}
+
+/// A rule that nobody wants.
+fn left_out(entry: &Entry) -> CheckFinding {
+    finding(entry, Ruling::LeftOut, "left out".to_owned())
+}
+
+/// A finding of a rule for which nothing was sent.
+pub(super) fn finding(entry: &Entry, ruling: Ruling, came: String) -> CheckFinding {
+    CheckFinding {
         rule: entry.rule,
         group: entry.group,
         ruling,
@@ -111,95 +175,6 @@ async fn examine(
         came,
         notes: Vec::new(),
         evidence: Vec::new(),
-        took: begun.elapsed(),
-    };
-    let rounds = match (entry.plan)(workshop) {
-        Ok(rounds) => rounds,
-        Err(reason) => return finding(Ruling::NotApplicable, reason),
-    };
-    let mut shots = Vec::new();
-    for round in rounds {
-        shots.extend(fire(wire, round).await);
-    }
-    report.requests += shots.len();
-    let answers = shots.iter().filter_map(|(_, attempt)| attempt.as_ref());
-    report.answered += answers.filter(|attempt| attempt.outcome.is_ok()).count();
-    let labels: Vec<_> = shots.iter().map(|(shot, _)| shot.label.clone()).collect();
-    let seen = Seen {
-        provider: workshop.provider(),
-        shots,
-        effects: None,
-        wanted_effects: entry.effects,
-    };
-    let judged = (entry.judge)(&seen);
-    let evidence = judged
-        .culprits
-        .iter()
-        .filter_map(|nth| seen.shots.get(*nth));
-    let evidence = evidence.map(|(shot, attempt)| Evidence {
-        label: shot.label.clone(),
-        request: shot.message.clone(),
-        attempt: attempt.clone(),
-    });
-    let evidence = evidence.collect();
-    let notes = if entry.rule.id == "accepts-event" && judged.ruling == Ruling::Fail {
-        diagnose(workshop.receiver, wire).await
-    } else {
-        Vec::new()
-    };
-    CheckFinding {
-        sent: labels.join(", "),
-        notes,
-        evidence,
-        ..finding(judged.ruling, judged.came)
-    }
-}
-
-/// A rule that nobody wants.
-fn left_out(entry: &Entry) -> CheckFinding {
-    CheckFinding {
-        rule: entry.rule,
-        group: entry.group,
-        ruling: Ruling::LeftOut,
-        sent: String::new(),
-        came: "left out".to_owned(),
-        notes: Vec::new(),
-        evidence: Vec::new(),
         took: Duration::ZERO,
     }
-}
-
-/// Makes the requests of a round.
-async fn fire(wire: &impl Wire, round: Round) -> Vec<(Shot, Option<Attempt>)> {
-    match round {
-        Round::Each(shots) => {
-            let mut fired = Vec::new();
-            for shot in shots {
-                let attempt = wire.exchange(shot.message.clone(), shot.manner).await;
-                fired.push((shot, attempt));
-            }
-            fired
-        }
-        Round::Together(shots) => {
-            let mut under_way = JoinSet::new();
-            for (nth, shot) in shots.into_iter().enumerate() {
-                let exchange = wire.exchange(shot.message.clone(), shot.manner);
-                under_way.spawn(async move { (nth, shot, exchange.await) });
-            }
-            let mut fired = under_way.join_all().await;
-            fired.sort_by_key(|(nth, ..)| *nth);
-            fired
-                .into_iter()
-                .map(|(_, shot, attempt)| (shot, attempt))
-                .collect()
-        }
-    }
-}
-
-/// The URL without user and password.
-fn shown(receiver: &Receiver) -> String {
-    let mut url = receiver.url.clone();
-    // Fails for URLs that cannot have them.
-    let _ = url.set_username("").and_then(|()| url.set_password(None));
-    url.into()
 }

@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use crate::message::Message;
 
+use super::workshop::Parcel;
+
 /// One request of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Shot {
     /// What it is, in a few words: "no signature".
     pub(super) label: String,
-    /// The request; its target is not looked at, as the receiver's URL says where it goes.
+    /// The request; its target says where at the receiver it goes.
     pub(super) message: Message,
+    /// The delivery that it is made of anew when it goes out, where it may go out so late that what was
+    /// signed before is stale; `None`: it goes out as it is.
+    pub(super) parcel: Option<Parcel>,
     /// How it goes out.
     pub(super) manner: Manner,
     /// What is wanted of the answer.
@@ -44,12 +49,21 @@ pub(super) enum Wants {
 }
 
 /// Requests that belong together.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Round {
     /// One after the other.
     Each(Vec<Shot>),
     /// All at once.
     Together(Vec<Shot>),
+    /// One after the other, while another is under way, which has a start so long.
+    Meanwhile {
+        /// What is under way; it is the first of those that are judged.
+        first: Box<Shot>,
+        /// How long before the others it begins.
+        start: Duration,
+        /// The others.
+        others: Vec<Shot>,
+    },
 }
 
 impl Round {
@@ -57,6 +71,7 @@ impl Round {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Each(shots) | Self::Together(shots) => shots.len(),
+            Self::Meanwhile { others, .. } => 1 + others.len(),
         }
     }
 }

@@ -111,8 +111,24 @@ impl<'r> Workshop<'r> {
         Shot {
             label: label.to_owned(),
             message: self.message(parcel),
+            parcel: None,
             manner: Manner::Whole,
             wants,
+        }
+    }
+
+    /// A request as it goes out now.
+    pub(super) fn anew(&self, shot: Shot) -> Shot {
+        let message = shot.parcel.as_ref().map(|parcel| self.message(parcel));
+        let message = message.unwrap_or_else(|| shot.message.clone());
+        Shot { message, ..shot }
+    }
+
+    /// The same, made anew when it goes out: for those that others go before.
+    pub(super) fn fresh_shot(&self, label: &str, parcel: &Parcel, wants: Wants) -> Shot {
+        Shot {
+            parcel: Some(parcel.clone()),
+            ..self.shot(label, parcel, wants)
         }
     }
 }

@@ -86,6 +86,8 @@ impl Receiver {
             connect_timeout: Duration::from_secs(10),
             insecure: false,
             tls: false,
+            lower_case: false,
+            fresh: false,
         };
         let (start, came) = (self.start, Arc::clone(&self.came));
         let script = move |request: &reqwest::Request| {

@@ -1,0 +1,204 @@
+//! One rule: its requests, what came of them, and what is made of it.
+
+use tokio::time::Instant;
+
+use crate::conformance::Ruling;
+use crate::conformance::length::length;
+use crate::delivery::{Attempt, FailureKind};
+
+use super::catalogue::{Entry, Group, Weight};
+use super::diagnosis::diagnose;
+use super::effects::EffectsError;
+use super::firing::{Fired, fire};
+use super::judge::{Judged, Seen, counted};
+use super::report::{CheckFinding, Evidence};
+use super::runner::{Run, finding};
+use super::shot::{Plan, Round};
+use super::standing::Standing;
+use super::wire::Wire;
+
+/// The rule whose failure says that nothing is taken at all.
+const ORDINARY: &str = "accepts-event";
+
+impl<W: Wire> Run<'_, W> {
+    /// Looks at a rule.
+    pub(super) async fn examine(&mut self, entry: &Entry, plan: Plan) -> CheckFinding {
+        let begun = Instant::now();
+        let rounds = match plan {
+            Ok(rounds) => rounds,
+            Err(reason) => return finding(entry, Ruling::NotApplicable, reason),
+        };
+        if let Some(reason) = self.hurdle(entry) {
+            return finding(entry, Ruling::NotSeen, reason);
+        }
+        let planned = rounds.iter().map(Round::len).sum();
+        let (fired, effects) = self.fire_counting(entry, rounds).await;
+        self.report.count_requests(&fired);
+        let labels = counted(fired.iter().map(|(shot, _)| shot.label.clone()));
+        let aftermath = self.look_after(entry.rule.id, &fired).await;
+        let seen = Seen {
+            provider: &self.receiver.provider,
+            shots: fired,
+            effects: effects.as_ref().ok().copied().flatten(),
+            wanted_effects: entry.effects,
+        };
+        let judged = (entry.judge)(&seen);
+        let judged = with_effects(judged, &seen);
+        let mut judged = self.weighed(entry, &seen, judged);
+        if let (Ruling::Pass, Err(error)) = (judged.ruling, effects) {
+            judged = Judged::not_seen(error.to_string());
+        }
+        if judged.ruling == Ruling::Pass && seen.shots.len() < planned {
+            let made = seen.shots.len();
+            judged = Judged::not_seen(format!(
+                "{}: the answers came so late that only {made} of {planned} requests were made",
+                judged.came
+            ));
+        }
+        if let Some(aftermath) = aftermath {
+            if aftermath.ended {
+                judged.ruling = Ruling::Fail;
+            }
+            judged.notes.push(aftermath.told);
+        }
+        let evidence = evidence(&seen, &judged.culprits);
+        if entry.rule.id == ORDINARY && judged.ruling == Ruling::Fail {
+            judged.notes.extend(self.diagnosed().await);
+        }
+        if self.is_overdue(&seen.shots) {
+            self.patience.spend(begun.elapsed());
+        }
+        CheckFinding {
+            sent: labels,
+            notes: judged.notes,
+            evidence,
+            took: begun.elapsed(),
+            ..finding(entry, judged.ruling, judged.came)
+        }
+    }
+
+    /// Why a rule is not looked at.
+    fn hurdle(&self, entry: &Entry) -> Option<String> {
+        if let Standing::Silent(reason) = &self.standing {
+            return Some(reason.clone());
+        }
+        let is_late = self.patience.is_spent() && entry.group != Group::InTime;
+        is_late.then(|| "too many answers came too late to go on".to_owned())
+    }
+
+    /// Makes the requests of a rule, and counts their side effects where that is asked for.
+    async fn fire_counting(
+        &mut self,
+        entry: &Entry,
+        rounds: Vec<Round>,
+    ) -> (Vec<Fired>, Result<Option<i64>, EffectsError>) {
+        let before = match entry.effects {
+            Some(_) => self.ledger.before(self.wire).await,
+            None => Ok(None),
+        };
+        self.ledger.disturb();
+        let fired = fire(self.wire, &self.workshop, rounds, self.patience).await;
+        let effects = match (before, entry.effects) {
+            (Ok(Some(before)), Some(wanted)) => {
+                let after = self.ledger.after(self.wire, before + wanted).await;
+                after.map(|after| Some(after - before))
+            }
+            (before, _) => before.map(|_| None),
+        };
+        (fired, effects)
+    }
+
+    /// A judgement with what only the run knows: how much the rule weighs, and whether the requests
+    /// could show anything.
+    fn weighed(&self, entry: &Entry, seen: &Seen<'_>, judged: Judged) -> Judged {
+        let failure = |nth: &usize| seen.shots.get(*nth)?.1.as_ref()?.outcome.as_ref().err();
+        let all_are = |kind| {
+            let mut culprits = judged.culprits.iter();
+            let is_kind = |nth| failure(nth).is_some_and(|failure| failure.kind == kind);
+            !judged.culprits.is_empty() && culprits.all(is_kind)
+        };
+        if judged.ruling == Ruling::Fail && all_are(FailureKind::Files) {
+            return Judged::not_seen(judged.came);
+        }
+        let answer = self.patience.answer;
+        let is_short = answer < self.receiver.provider.delivery.timeout;
+        if judged.ruling == Ruling::Fail && is_short && all_are(FailureKind::Timeout) {
+            return Judged::not_seen(format!(
+                "no answer within {}, and the platform waits {}",
+                length(answer),
+                length(self.receiver.provider.delivery.timeout)
+            ));
+        }
+        let is_empty_proof =
+            entry.group == Group::Refuses && matches!(self.standing, Standing::Refuses(_));
+        if judged.ruling == Ruling::Pass && is_empty_proof {
+            return Judged::not_seen(format!(
+                "{}, but a right delivery is refused too",
+                judged.came
+            ));
+        }
+        let ruling = match (judged.ruling, entry.weight) {
+            (Ruling::Fail, Weight::Should) => Ruling::Warn,
+            (ruling, _) => ruling,
+        };
+        Judged { ruling, ..judged }
+    }
+
+    /// Why a right delivery is refused.
+    async fn diagnosed(&mut self) -> Vec<String> {
+        let Standing::Refuses(response) = &self.standing else {
+            return Vec::new();
+        };
+        self.ledger.disturb();
+        let found = diagnose(self.receiver, self.wire, response, self.patience.answer).await;
+        self.report.requests += found.requests;
+        self.report.answered += found.answered;
+        found.notes
+    }
+
+    /// Whether an answer came too late for the platform, or never.
+    fn is_overdue(&self, fired: &[Fired]) -> bool {
+        let timeout = self
+            .receiver
+            .provider
+            .delivery
+            .timeout
+            .min(self.patience.answer);
+        let mut attempts = fired.iter().filter_map(|(_, attempt)| attempt.as_ref());
+        attempts.any(|attempt: &Attempt| attempt.elapsed >= timeout)
+    }
+}
+
+/// A judgement with the side effects: as many as there should be, or it does not hold.
+fn with_effects(judged: Judged, seen: &Seen<'_>) -> Judged {
+    let (Some(effects), Some(wanted)) = (seen.effects, seen.wanted_effects) else {
+        return judged;
+    };
+    let plural = if effects == 1 { "" } else { "s" };
+    let came = format!("{}; {effects} side effect{plural}", judged.came);
+    if effects == wanted {
+        return Judged { came, ..judged };
+    }
+    let culprits = if judged.culprits.is_empty() {
+        (0..seen.shots.len()).collect()
+    } else {
+        judged.culprits
+    };
+    Judged {
+        ruling: Ruling::Fail,
+        came: format!("{came}, not {wanted}"),
+        culprits,
+        notes: judged.notes,
+    }
+}
+
+/// The exchanges that show that a rule does not hold.
+fn evidence(seen: &Seen<'_>, culprits: &[usize]) -> Vec<Evidence> {
+    let culprits = culprits.iter().filter_map(|nth| seen.shots.get(*nth));
+    let evidence = culprits.map(|(shot, attempt)| Evidence {
+        label: shot.label.clone(),
+        request: shot.message.clone(),
+        attempt: attempt.clone(),
+    });
+    evidence.collect()
+}
