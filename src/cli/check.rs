@@ -1,66 +1,174 @@
 //! `wh check`: is this receiver right?
 
-use crate::conformance::Ruling;
-use crate::conformance::check::{CheckError, Options, Receiver, run};
-use crate::message::Headers;
-use crate::report::{write_check, write_check_json};
+mod agreement;
+mod baseline;
+mod listing;
+mod outcome;
+mod receiver;
 
-use super::args::{SecretArgs, TargetUrl};
+use std::path::PathBuf;
+
+use crate::conformance::check::{self, Baseline, CheckReport, Options, Receiver, infos};
+use crate::report::{Redaction, planned};
+use crate::term::{Bar, Goal, Progress};
+
+use super::args::{DurationArg, EndpointArg, HeaderArg, SecretArgs, TargetUrl};
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
-use super::runtime::block_on;
-use super::signing::Signing;
+use super::junit::JunitFile;
+use super::runtime::{Signals, block_on};
+use listing::{refuse_nothing, refuse_unknown};
+use outcome::{Files, Outcome};
+use receiver::{EffectsArg, unsigned};
 
-/// Check whether a receiver is right: what it takes, what it refuses, how often, how fast
+/// Check whether a receiver is right: what it takes, what it refuses, how often and how fast
+///
+/// Sends what the platform sends, and what it never would. What does not hold is told with the reason
+/// and what to change. What the receiver takes, it processes for real: samples, each with an id of its
+/// own. Exit code 0: every rule holds, or what fails is known. 8: a rule does not hold. 6: nothing
+/// answers.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh check 3000/hooks --secret-file secret.txt
-  wh check 3000/hooks --only refuses
-  wh check 3000/hooks --junit check.xml")]
+  wh check 3000/hooks --only refuses,idempotent --effects 'wc -l < orders.log'
+  wh check --endpoint shop --quick --junit check.xml --baseline known.txt")]
 pub(crate) struct Args {
-    /// URL of the receiver, or a port with a path
+    /// URL of the receiver; 3000, 3000/hooks and localhost:3000 will do
     #[arg(value_name = "URL")]
-    url: TargetUrl,
+    url: Option<TargetUrl>,
+    #[command(flatten)]
+    endpoint: EndpointArg,
+    /// Look at these rules only: ids, groups, or globs over ids; repeat, or separate by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    skip: Vec<String>,
+    /// Leave out what takes long, and be done within seconds
+    #[arg(long)]
+    quick: bool,
+    /// List the rules with their requests, and check nothing; with -v, why each is one
+    #[arg(long)]
+    list: bool,
+    /// Header line 'Name: value' of every request, such as the login of a staging server
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    header: Vec<HeaderArg>,
+    /// Take any TLS certificate
+    #[arg(short = 'k', long)]
+    insecure: bool,
+    /// How long an answer is waited for [default: a little longer than the platform does]
+    #[arg(long, value_name = "DURATION")]
+    timeout: Option<DurationArg>,
+    /// What counts the side effects: a URL that answers a number, or a command that prints one
+    #[arg(long, value_name = "URL|CMD")]
+    effects: Option<EffectsArg>,
+    /// Write each rule to this file, as `JUnit`
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// File of failures that are known, an id on each line: they fail nothing
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write such a file, of all that fails now
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
+    /// Do not ask before a receiver on another machine is checked
+    #[arg(short, long)]
+    yes: bool,
     #[command(flatten)]
     secret: SecretArgs,
 }
 
 impl Args {
-    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
-        let provider = context.provider()?;
-        let signing = Signing::find(context, &self.secret, &provider, None)?;
-        let receiver = Receiver {
-            provider,
-            url: self.url.0,
-            key: signing.and_then(|signing| signing.key),
-            extra: Headers::new(),
-        };
-        let report = block_on(async {
-            Ok(run(
-                &receiver,
-                &Options::default(),
-                |_| {},
-                std::future::pending(),
-            )
-            .await?)
-        })?;
-        let streams = &mut context.streams;
-        if context.global.json {
-            write_check_json(&report, streams)?;
-        } else {
-            write_check(&report, streams)?;
+    pub(crate) fn run(self: Box<Self>, context: &mut Context) -> Result<Exit, Error> {
+        let options = self.options()?;
+        refuse_unknown(&options)?;
+        if self.list {
+            return self.list(context, &options);
         }
-        Ok(match report.count(Ruling::Fail) {
-            _ if report.answered == 0 => Exit::NoAnswer,
-            0 => Exit::Done,
-            _ => Exit::Unmet,
+        let known = self.known()?;
+        let receiver = self.receiver(context)?;
+        if !self.agrees(context, &receiver, &options)? {
+            context.note("nothing was sent")?;
+            return Ok(Exit::Done);
+        }
+        let files = Files {
+            junit: self.junit.as_deref().map(JunitFile::begin).transpose()?,
+            baseline: baseline::begun(self.write_baseline.as_deref())?,
+        };
+        let report = block_on(look(context, &receiver, &options))?;
+        let outcome = Outcome {
+            report: &report,
+            known,
+            redaction: Redaction::of(Some(&receiver.provider)),
+            provider: &receiver.provider,
+        };
+        outcome.tell(files, context)
+    }
+
+    fn options(&self) -> Result<Options, Error> {
+        let timeout = self.timeout.map(|timeout| timeout.0);
+        if timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err(Error::usage("--timeout 0s leaves no time for an answer"));
+        }
+        Ok(Options {
+            only: self.only.clone(),
+            skip: self.skip.clone(),
+            quick: self.quick,
+            timeout,
+            insecure: self.insecure,
+            effects: self.effects.clone().map(|effects| effects.0),
         })
+    }
+
+    /// The failures that are known.
+    fn known(&self) -> Result<Baseline, Error> {
+        let path = self.baseline.as_deref();
+        path.map_or(Ok(Baseline::default()), baseline::read)
+    }
+
+    /// Says what will be sent, and asks for a yes where that goes to another machine.
+    fn agrees(
+        &self,
+        context: &mut Context,
+        receiver: &Receiver,
+        options: &Options,
+    ) -> Result<bool, Error> {
+        let infos = infos(receiver, options);
+        refuse_nothing(&infos, &receiver.provider)?;
+        let planned = planned(&infos);
+        if !self.yes && !agreement::is_given(context, &receiver.url, &planned)? {
+            return Ok(false);
+        }
+        let (url, provider) = (TargetUrl(receiver.url.clone()), &receiver.provider.id);
+        context.note(format!("{planned} to {} as {provider}", url.shown()))?;
+        context.note("what the receiver takes, it processes for real: samples with new ids")?;
+        if let Some(lost) = unsigned(receiver, options, &infos) {
+            context.note(lost)?;
+        }
+        Ok(true)
     }
 }
 
-impl From<CheckError> for Error {
-    fn from(error: CheckError) -> Self {
-        Self::input(error.to_string())
-    }
+/// Has a receiver checked, until a signal comes; a bar shows how far it is.
+async fn look(
+    context: &Context,
+    receiver: &Receiver,
+    options: &Options,
+) -> Result<CheckReport, Error> {
+    let mut signals = Signals::catch()?;
+    let moves = !context.global.quiet && !context.global.json;
+    let progress = Some(&context.streams).filter(|_| moves);
+    let progress = progress.and_then(Progress::new);
+    let told = |at: &check::Progress<'_>| {
+        if let Some(progress) = &progress {
+            progress.bar(Bar {
+                done: at.done as u64,
+                goal: Goal::Count(at.of as u64),
+                rate: false,
+                note: at.rule.to_owned(),
+            });
+        }
+    };
+    Ok(check::run(receiver, options, told, signals.next()).await?)
 }

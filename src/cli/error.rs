@@ -5,6 +5,7 @@ use std::io;
 
 use crate::capture::BodyError;
 use crate::config::{ConfigError, PathsError, ProviderError};
+use crate::conformance::check::CheckError;
 use crate::delivery::{ClientError, EngineError, RelayError};
 use crate::message::json::EditError;
 use crate::message::{Misread, RecordError};
@@ -31,6 +32,8 @@ pub(crate) enum Kind {
     Usage,
     /// What was named is missing or unusable.
     Input,
+    /// Nobody answered.
+    Silence,
     /// A signal came.
     Interrupted,
     /// Whoever read the output is gone.
@@ -52,6 +55,11 @@ impl Error {
     /// What was named is missing or unusable.
     pub(crate) fn input(message: impl Into<String>) -> Self {
         Self::new(Kind::Input, message)
+    }
+
+    /// Nobody answered.
+    pub(crate) fn silence(message: impl Into<String>) -> Self {
+        Self::new(Kind::Silence, message)
     }
 
     /// Something that should not happen.
@@ -114,6 +122,7 @@ impl Error {
             Kind::BrokenPipe => 0,
             Kind::Unexpected => 1,
             Kind::Usage => 2,
+            Kind::Silence => 6,
             Kind::Input => 7,
             Kind::Interrupted => 130,
         }
@@ -341,6 +350,18 @@ impl From<EditError> for Error {
             }
             EditError::NotJson(_) => Self::of(Kind::Input, &error),
             _ => Self::of(Kind::Usage, &error),
+        }
+    }
+}
+
+impl From<CheckError> for Error {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Client(error) => error.into(),
+            CheckError::Prepare(error) => error.into(),
+            CheckError::Compose(error) => error.into(),
+            CheckError::Effects(error) => Self::of(Kind::Input, &error)
+                .hint("--effects takes a URL that answers a number, or a command that prints one"),
         }
     }
 }

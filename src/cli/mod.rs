@@ -17,6 +17,7 @@ mod export;
 mod exporter;
 mod import;
 mod intake;
+mod junit;
 mod listen;
 mod load;
 mod log;

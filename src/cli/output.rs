@@ -56,6 +56,20 @@ impl OutputFile {
         }
     }
 
+    /// Makes a file that takes the place of what is there once it is finished, for a flag whose value is
+    /// a plain file in any case.
+    pub(crate) fn replacing(path: &Path, flag: &str) -> Result<Self, Error> {
+        if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+            let path = path.display();
+            return Err(
+                Error::input(format!("`{path}` is not a plain file")).hint(format!(
+                    "{flag} FILE makes it, or puts a new one in its place"
+                )),
+            );
+        }
+        Self::create(path, true)
+    }
+
     /// Puts the file in its place.
     pub(crate) fn finish(mut self) -> Result<(), Error> {
         if self.written != self.path {

@@ -14,7 +14,7 @@ use crate::report::{Prospect, Reporter};
 
 use super::args::{
     Destination, EndpointArg, Expected, HeaderArg, LoadArgs, ScheduleArgs, SecretArgs, TargetUrl,
-    TimeArg, headers_of, no_secret, or_variable, read_input,
+    TimeArg, given_url, headers_of, no_secret, read_input,
 };
 use super::context::Context;
 use super::courier::{Errand, log, queue, watch};
@@ -126,7 +126,10 @@ impl Args {
         let provider = context.provider()?;
         let url = match &destination {
             Some(destination) => destination.url.clone(),
-            None => self.url(context)?,
+            None => {
+                let hint = "--url http://localhost:3000/hooks, or WH_URL";
+                given_url(self.url.clone(), context, "send to", hint)?
+            }
         };
         let signing = self.signing(context, &provider, destination.as_ref())?;
         let named = destination.as_ref().map(|named| &named.endpoint);
@@ -298,19 +301,6 @@ impl Args {
             ));
         }
         Ok(())
-    }
-
-    fn url(&self, context: &Context) -> Result<TargetUrl, Error> {
-        let configured = || context.config.url.as_deref().map(str::parse::<TargetUrl>);
-        match or_variable(self.url.clone(), "WH_URL")? {
-            Some(url) => Ok(url),
-            None => configured()
-                .ok_or_else(|| {
-                    Error::usage("no URL to send to")
-                        .hint("--url http://localhost:3000/hooks, or WH_URL")
-                })?
-                .map_err(|error| Error::input(format!("the setting `url`: {error}"))),
-        }
     }
 
     /// What signs, where it is wanted.

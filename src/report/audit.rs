@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::conformance::{Finding, Findings, Ruling};
 use crate::term::{Cell, Paint, Safe, Streams, Style, Table};
 
+use super::reasons::reasons;
 use super::{Case, CaseOutcome, Typed};
 
 /// Writes a table, what is wrong with the reasons, and the sum.
@@ -17,7 +18,7 @@ pub(crate) fn write_findings(findings: &Findings, streams: &mut Streams) -> io::
     let mut text = table(findings).render(paint, width);
     let rules = findings.rules.iter();
     for finding in rules.filter(|finding| is_wrong(finding.ruling)) {
-        text += &reasons(finding, paint);
+        text += &block(finding, paint);
     }
     let _ = writeln!(text, "\n{}", sum(findings));
     if let Some(missing) = missing(findings) {
@@ -136,26 +137,18 @@ fn is_wrong(ruling: Ruling) -> bool {
 }
 
 /// Why a rule is one, where it is stated, and what to do.
-fn reasons(finding: &Finding, paint: Paint) -> String {
-    let (style, word) = word(finding.ruling);
-    let rule = &finding.rule;
-    let id = paint.styled(style, rule.id);
-    let mut text = format!("\n{id}: {} ({word})\n", rule.title);
+fn block(finding: &Finding, paint: Paint) -> String {
     let assumed = match finding.ruling {
         Ruling::Warn => "no document states it: it is assumed, and fails nothing",
         _ => "",
     };
     let lines = [
-        ("why", rule.why),
+        ("why", finding.rule.why),
         ("page", &finding.page),
         ("note", assumed),
-        ("fix", rule.fix),
+        ("fix", finding.rule.fix),
     ];
-    for (name, line) in lines.into_iter().filter(|(_, line)| !line.is_empty()) {
-        let name = paint.dim(format!("{name:>6}"));
-        let _ = writeln!(text, "{name}  {}", Safe::line(line));
-    }
-    text
+    reasons(&finding.rule, word(finding.ruling), &lines, paint)
 }
 
 /// What it all came to, in a line.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::capture::Patience;
-use crate::delivery::{Attempt, FailureKind, Outgoing, Response};
+use crate::delivery::{Attempt, Failure, FailureKind, Outgoing, Response};
 use crate::store::{Fault, Forwarded};
 use crate::term::duration;
 
@@ -81,6 +81,14 @@ pub(crate) fn forward_hint(
 /// What to look at where there is no connection to a URL.
 pub(crate) fn fault_hint(fault: &Fault, url: &str) -> Option<String> {
     for_failure(FailureKind::of_name(&fault.kind)?, &fault.message, url)
+}
+
+/// What to look at where nothing at a URL answers.
+pub(crate) fn silence_hint(failure: &Failure, url: &str) -> Option<String> {
+    match failure.kind {
+        FailureKind::Timeout => Some("--timeout says how long is waited".to_owned()),
+        kind => for_failure(kind, &failure.detail, url),
+    }
 }
 
 fn slow(provider: &str, timeout: Duration, is_assumed: bool) -> String {

@@ -31,6 +31,6 @@ pub(crate) use secret::{
     Found, Missing, SecretArgs, keys_for, keys_of, no_secret, referred, signing_key, suit_some,
 };
 pub(crate) use store::StoreArg;
-pub(crate) use target::{TargetUrl, file_or_stdin, read_input};
+pub(crate) use target::{TargetUrl, file_or_stdin, given_url, read_input};
 pub(crate) use time::{DurationArg, TimeArg, ToleranceArg};
 pub(crate) use variable::or_variable;

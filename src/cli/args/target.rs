@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use url::Url;
 
+use crate::cli::context::Context;
 use crate::cli::error::Error;
+
+use super::or_variable;
 
 /// A URL, or what stands for one: `3000`, `localhost:3000/hooks`.
 #[derive(Clone, Debug)]
@@ -56,6 +59,23 @@ impl TargetUrl {
         // Fails for URLs that cannot have them.
         let _ = url.set_username("").and_then(|()| url.set_password(None));
         url.into()
+    }
+}
+
+/// The URL that is given, else the one that the environment or the settings name; `what` is missing
+/// where there is none, and `hint` says what to type.
+pub(crate) fn given_url(
+    given: Option<TargetUrl>,
+    context: &Context,
+    what: &str,
+    hint: &str,
+) -> Result<TargetUrl, Error> {
+    let configured = || context.config.url.as_deref().map(str::parse::<TargetUrl>);
+    match or_variable(given, "WH_URL")? {
+        Some(url) => Ok(url),
+        None => configured()
+            .ok_or_else(|| Error::usage(format!("no URL to {what}")).hint(hint))?
+            .map_err(|error| Error::input(format!("the setting `url`: {error}"))),
     }
 }
 

@@ -1,9 +1,7 @@
 //! What `wh listen` waits for, and the command that it runs meanwhile.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
@@ -11,7 +9,7 @@ use super::course::Course;
 use super::expectations::{Expectations, Goal};
 use crate::cli::args::{DurationArg, filter_error};
 use crate::cli::error::Error;
-use crate::cli::output::OutputFile;
+use crate::cli::junit::JunitFile;
 use crate::report::Demand;
 use crate::store::{CountedFilter, Filter};
 
@@ -65,7 +63,7 @@ pub(super) struct Aims {
     pub(super) expectations: Expectations,
     pub(super) course: Course,
     /// The file that is written at the end.
-    pub(super) junit: Option<OutputFile>,
+    pub(super) junit: Option<JunitFile>,
     /// The command, the program first; empty where there is none.
     pub(super) command: Vec<OsString>,
 }
@@ -105,7 +103,7 @@ impl GoalArgs {
                     && (self.forbid.is_empty() || self.timeout.is_none()),
             },
             expectations: Expectations::new(goals),
-            junit: junit.map(begun).transpose()?,
+            junit: junit.map(JunitFile::begin).transpose()?,
             command: self.command,
         })
     }
@@ -196,21 +194,6 @@ impl Goal {
     /// Whether it is waited for.
     fn is_awaited(&self) -> bool {
         self.wanted > 0
-    }
-}
-
-/// The file for CI, begun beside its place.
-fn begun(path: &Path) -> Result<OutputFile, Error> {
-    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        let path = path.display();
-        return Err(Error::input(format!("`{path}` is not a plain file"))
-            .hint("--junit FILE makes it, or puts a new one in its place"));
-    }
-    let file = OutputFile::create(path, true)?;
-    // Whatever ends this run: what an earlier one found must not be taken for what this one did.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(file.error(&error)),
-        _ => Ok(file),
     }
 }
 

@@ -1,17 +1,14 @@
 //! What a run of `wh listen` came to: the exit code, and the file for CI.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::time::Duration;
 
 use super::course::{By, Ending};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::output::OutputFile;
+use crate::cli::junit::JunitFile;
 use crate::conformance::Findings;
-use crate::report::{
-    Case, CaseOutcome, CommandEnd, Demand, Expectation, Expected, audit_cases, junit,
-};
+use crate::report::{Case, CaseOutcome, CommandEnd, Demand, Expectation, Expected, audit_cases};
 use crate::term::{Safe, duration};
 
 /// The suite's name.
@@ -68,7 +65,7 @@ impl Outcome {
     /// Writes the file for CI.
     pub(super) fn write(
         &self,
-        file: OutputFile,
+        file: JunitFile,
         command: &[OsString],
         token_headers: &[String],
     ) -> Result<(), Error> {
@@ -85,12 +82,7 @@ impl Outcome {
         });
         let audit = self.findings.iter().flat_map(audit_cases);
         let cases: Vec<_> = expected.chain(ran).chain(audit).collect();
-        let text = junit(SUITE, &cases)
-            .map_err(|error| Error::unexpected(format!("cannot write JUnit: {error}")))?;
-        (&file)
-            .write_all(text.as_bytes())
-            .map_err(|error| file.error(&error))?;
-        file.finish()
+        file.write(SUITE, &cases)
     }
 }
 

@@ -50,6 +50,15 @@ pub(crate) enum Weight {
 }
 
 impl Group {
+    /// Each of them, in the order in which their rules are told.
+    pub(super) const ALL: [Self; 5] = [
+        Self::Accepts,
+        Self::Refuses,
+        Self::Idempotent,
+        Self::InTime,
+        Self::Robust,
+    ];
+
     /// Its name, with which the ids of its rules begin.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -84,6 +93,11 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// The ids of every rule.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    entries().map(|entry| entry.rule.id)
 }
 
 /// The rules for listings, as they are for a receiver that is checked so.

@@ -2,6 +2,7 @@
 //! and the judgement of what comes back; one runner; and, where a right delivery is refused, why.
 
 mod accepts;
+mod baseline;
 mod catalogue;
 mod diagnosis;
 mod effects;
@@ -25,9 +26,9 @@ mod tests;
 mod wire;
 mod workshop;
 
-pub(crate) use catalogue::{Group, Info, infos};
-pub(crate) use effects::{Effects, EffectsError};
+pub(crate) use baseline::Baseline;
+pub(crate) use catalogue::{Info, Weight, infos};
+pub(crate) use effects::Effects;
 pub(crate) use receiver::{CheckError, Options, Receiver};
 pub(crate) use report::{CheckFinding, CheckReport, Evidence};
 pub(crate) use runner::{Progress, run};
-pub(crate) use selection::names;

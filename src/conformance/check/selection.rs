@@ -2,8 +2,18 @@
 
 use wildmatch::WildMatch;
 
-use super::catalogue::{Entry, Group};
+use crate::provider::nearest;
+
+use super::catalogue::{Entry, Group, entries, ids};
 use super::receiver::Options;
+
+/// A name that names no rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unknown<'o> {
+    pub(crate) name: &'o str,
+    /// The rule or the group whose name is most like it.
+    pub(crate) nearest: Option<&'static str>,
+}
 
 impl Options {
     /// Whether a rule is looked at.
@@ -13,17 +23,29 @@ impl Options {
             && !self.skip.iter().any(is_named)
             && (entry.quick || !self.quick)
     }
+
+    /// The first of the names that names no rule, if there is one.
+    pub(crate) fn unknown(&self) -> Option<Unknown<'_>> {
+        let mut given = self.only.iter().chain(&self.skip);
+        let is_unknown =
+            |name: &&String| !entries().any(|entry| names(name, entry.group, entry.rule.id));
+        given.find(is_unknown).map(|name| Unknown {
+            name,
+            nearest: nearest(name, Group::ALL.map(Group::name).into_iter().chain(ids())),
+        })
+    }
 }
 
 /// Whether a pattern names a rule: by its id, by its group, or as a glob over ids.
-pub(crate) fn names(pattern: &str, group: Group, id: &str) -> bool {
+fn names(pattern: &str, group: Group, id: &str) -> bool {
     pattern == group.name() || WildMatch::new(pattern).matches(id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::names;
-    use crate::conformance::check::Group;
+    use crate::conformance::check::Options;
+    use crate::conformance::check::catalogue::Group;
 
     #[test]
     fn a_rule_is_named_by_its_id_its_group_and_globs() {
@@ -40,6 +62,32 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(names(pattern, Group::Refuses, id), named, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_nothing_is_told_with_the_nearest() {
+        for (only, skip, unknown) in [
+            ("refuses", "accepts-event", None),
+            ("refuse", "", Some(("refuse", Some("refuses")))),
+            (
+                "accepts",
+                "accept-event",
+                Some(("accept-event", Some("accepts-event"))),
+            ),
+            ("1234-*", "", Some(("1234-*", None))),
+        ] {
+            let list = |name: &str| Vec::from_iter((!name.is_empty()).then(|| name.to_owned()));
+            let options = Options {
+                only: list(only),
+                skip: list(skip),
+                ..Options::default()
+            };
+            let found = options
+                .unknown()
+                .map(|found| (found.name.to_owned(), found.nearest));
+            let expected = unknown.map(|(name, nearest)| (name.to_owned(), nearest));
+            assert_eq!(found, expected, "{only} {skip}");
         }
     }
 }

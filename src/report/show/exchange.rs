@@ -1,7 +1,7 @@
 //! Request and answer of one attempt.
 
 use crate::message::{Headers, Message};
-use crate::report::{Look, answered, hex_dump, preview};
+use crate::report::{Look, Redaction, answered, hex_dump, preview};
 use crate::store::{Attempt, Recorded};
 use crate::term::{Paint, Safe, bytes, duration};
 
@@ -25,7 +25,7 @@ pub(super) fn request(recorded: &Recorded, bodies: bool, look: Look<'_>) -> Vec<
     let target = look.redaction.target(target);
     let first = format!("{method} {target} {}", exchange.http);
     lines.push(format!("  {}", Safe::line(first)));
-    lines.extend(header_lines(headers, look));
+    lines.extend(header_lines(headers, look.redaction, look.paint));
     lines.extend(body_lines(body, bodies, look));
     lines
 }
@@ -41,7 +41,7 @@ pub(super) fn answer(recorded: &Recorded, bodies: bool, look: Look<'_>) -> Vec<S
     };
     let mut lines = vec![title("answer", &summary(attempt), look.paint)];
     lines.extend(by);
-    lines.extend(header_lines(&response.headers, look));
+    lines.extend(header_lines(&response.headers, look.redaction, look.paint));
     lines.extend(body_lines(&response.body, bodies, look));
     if response.truncated {
         let kept = bytes(response.body.len() as u64);
@@ -75,11 +75,16 @@ fn title(name: &str, remark: &str, paint: Paint) -> String {
     line.trim_end().to_owned()
 }
 
-fn header_lines(headers: &Headers, look: Look<'_>) -> Vec<String> {
+/// Header lines without credentials, two blanks before each.
+pub(in crate::report) fn header_lines(
+    headers: &Headers,
+    redaction: &Redaction,
+    paint: Paint,
+) -> Vec<String> {
     let line = |(name, value): (&str, &[u8])| {
-        let value = Safe::line(look.redaction.value(name, value));
+        let value = Safe::line(redaction.value(name, value));
         let name = format!("{}:", Safe::line(name));
-        format!("  {} {value}", look.paint.dim(name))
+        format!("  {} {value}", paint.dim(name))
             .trim_end()
             .to_owned()
     };

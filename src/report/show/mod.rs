@@ -7,6 +7,7 @@ mod part;
 mod timeline;
 
 pub(crate) use delivery::{Shown, show};
+pub(in crate::report) use exchange::header_lines;
 pub(crate) use exchange::unkept;
 pub(crate) use json::DeliveryJson;
 pub(crate) use part::{Part, half, without};

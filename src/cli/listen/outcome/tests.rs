@@ -5,8 +5,8 @@ use std::fs;
 use std::time::Duration;
 
 use super::Outcome;
+use crate::cli::junit::JunitFile;
 use crate::cli::listen::course::{By, Ending};
-use crate::cli::output::OutputFile;
 use crate::report::{CommandEnd, Demand, Expectation, Near};
 use crate::store::There;
 
@@ -112,7 +112,7 @@ fn the_file_has_a_case_for_each_expectation_and_for_the_command() {
         }),
         took: Duration::from_secs(2),
     };
-    let file = OutputFile::create(&path, true).expect("a file");
+    let file = JunitFile::begin(&path).expect("a file");
     let words: Vec<_> = ["npm", "--token=canary"].map(OsString::from).into();
     outcome
         .write(file, &words, &["x-token".to_owned()])

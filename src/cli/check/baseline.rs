@@ -1,0 +1,42 @@
+//! The file of failures that are known.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use crate::cli::error::Error;
+use crate::cli::output::OutputFile;
+use crate::conformance::check::Baseline;
+
+/// Reads the file that a flag names.
+pub(super) fn read(path: &Path) -> Result<Baseline, Error> {
+    let name = path.display();
+    let text = fs::read_to_string(path).map_err(|error| {
+        let plain = Error::input(format!("cannot read the baseline `{name}`: {error}"));
+        match error.kind() {
+            ErrorKind::NotFound => plain.hint(format!("--write-baseline {name} writes one")),
+            _ => plain,
+        }
+    })?;
+    Baseline::parse(&text).map_err(|error| {
+        let plain = Error::input(format!("the baseline `{name}`: {error}"));
+        plain.hint(match error.nearest {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`wh check --list` shows those there are".to_owned(),
+        })
+    })
+}
+
+/// Begins the file that a flag names, so that one that cannot be written is told now.
+pub(super) fn begun(path: Option<&Path>) -> Result<Option<OutputFile>, Error> {
+    path.map(|path| OutputFile::replacing(path, "--write-baseline"))
+        .transpose()
+}
+
+/// Writes the file.
+pub(super) fn write(file: OutputFile, baseline: &Baseline) -> Result<(), Error> {
+    (&file)
+        .write_all(baseline.text().as_bytes())
+        .map_err(|error| file.error(&error))?;
+    file.finish()
+}

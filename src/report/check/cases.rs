@@ -1,0 +1,85 @@
+//! What a check found, for CI.
+
+use crate::conformance::check::CheckFinding;
+use crate::report::{Case, CaseOutcome};
+
+use super::checked::{Checked, Standing};
+
+impl Checked<'_> {
+    /// The rules as cases of `JUnit`. What is only better otherwise fails none; what is known is skipped,
+    /// as is what is no rule for this receiver.
+    pub(crate) fn cases(&self) -> Vec<Case> {
+        let rules = self.report.rules.iter();
+        rules.map(|finding| self.case(finding)).collect()
+    }
+
+    fn case(&self, finding: &CheckFinding) -> Case {
+        let came = &finding.came;
+        let outcome = match self.standing(finding) {
+            Standing::Pass | Standing::Warn => CaseOutcome::Passed,
+            Standing::Fail => CaseOutcome::Failed {
+                message: came.clone(),
+                detail: self.detail(finding),
+            },
+            Standing::Known => CaseOutcome::Skipped(format!("known: {came}")),
+            Standing::Skip | Standing::LeftOut => CaseOutcome::Skipped(came.clone()),
+        };
+        Case {
+            name: format!("{}: {}", self.report.provider, finding.rule.id),
+            outcome,
+            took: finding.took,
+        }
+    }
+
+    /// All that is known of a rule that does not hold.
+    fn detail(&self, finding: &CheckFinding) -> String {
+        let rule = &finding.rule;
+        let page = self.page(finding);
+        let mut lines = vec![
+            rule.title.to_owned(),
+            format!("sent: {}", finding.sent),
+            format!("came: {}", finding.came),
+            format!("why: {}", rule.why),
+        ];
+        lines.extend((!page.is_empty()).then(|| format!("page: {page}")));
+        lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
+        lines.push(format!("fix: {}", rule.fix));
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::conformance::Ruling;
+    use crate::conformance::check::Baseline;
+    use crate::report::CaseOutcome;
+    use crate::report::check::samples::{checked, report};
+
+    #[test]
+    fn for_ci_only_what_is_wrong_and_not_known_fails() {
+        let known = Baseline::parse("refuses-no-signature").expect("a baseline");
+        for (ruling, baseline, expected) in [
+            (Ruling::Pass, &known, "passed"),
+            (Ruling::Warn, &known, "passed"),
+            (Ruling::Fail, &known, "skipped: known: that\u{1b}[2J"),
+            (Ruling::Fail, &Baseline::default(), "failed: that\u{1b}[2J"),
+            (Ruling::NotApplicable, &known, "skipped: that\u{1b}[2J"),
+            (Ruling::LeftOut, &known, "skipped: that\u{1b}[2J"),
+        ] {
+            let report = report(&[Ruling::Pass, ruling]);
+            checked(&report, baseline, |checked| {
+                let case = &checked.cases()[1];
+                assert_eq!(case.name, "cepro: refuses-no-signature");
+                let told = match &case.outcome {
+                    CaseOutcome::Passed => "passed".to_owned(),
+                    CaseOutcome::Failed { message, detail } => {
+                        assert!(detail.contains("\nnote: a proxy adds a newline\nfix: "));
+                        format!("failed: {message}")
+                    }
+                    CaseOutcome::Skipped(reason) => format!("skipped: {reason}"),
+                };
+                assert_eq!(told, expected);
+            });
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! A check that is over, with what its user knows already.
+
+use std::borrow::Cow;
+
+use crate::conformance::Ruling;
+use crate::conformance::check::{Baseline, CheckFinding, CheckReport};
+use crate::provider::Provider;
+use crate::report::Redaction;
+
+/// A check that is over, as it is told.
+pub(crate) struct Checked<'c> {
+    pub(crate) report: &'c CheckReport,
+    /// The failures that the user knows of.
+    pub(crate) baseline: &'c Baseline,
+    /// Whose rules they are.
+    pub(crate) provider: &'c Provider,
+    /// What is left out of the exchanges.
+    pub(crate) redaction: &'c Redaction,
+}
+
+/// How much people are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// What does not hold, each in a row.
+    Few,
+    /// Each rule in a row, and the reasons of those that do not hold.
+    Usual,
+    /// The same, and the exchanges that show it.
+    Many,
+}
+
+/// How a rule stands in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It holds.
+    Pass,
+    /// It would be better if it held.
+    Warn,
+    /// It does not hold.
+    Fail,
+    /// It does not hold, and the user knows.
+    Known,
+    /// There is no such rule for this receiver, or nothing by which it could be told.
+    Skip,
+    /// The user left it out.
+    LeftOut,
+}
+
+impl Checked<'_> {
+    /// How a rule stands.
+    pub(super) fn standing(&self, finding: &CheckFinding) -> Standing {
+        match finding.ruling {
+            Ruling::Pass => Standing::Pass,
+            Ruling::Warn => Standing::Warn,
+            Ruling::Fail if self.baseline.has(finding.rule.id) => Standing::Known,
+            Ruling::Fail => Standing::Fail,
+            Ruling::NotSeen | Ruling::NotApplicable => Standing::Skip,
+            Ruling::LeftOut => Standing::LeftOut,
+        }
+    }
+
+    /// How many rules stand so.
+    pub(super) fn count(&self, standing: Standing) -> usize {
+        let rules = self.report.rules.iter();
+        rules
+            .filter(|finding| self.standing(finding) == standing)
+            .count()
+    }
+
+    /// Whether all was looked at, somebody answered, and no rule fails of which the user does not know.
+    pub(crate) fn holds(&self) -> bool {
+        let is_whole = self.report.answered > 0 && !self.report.cut;
+        is_whole && self.count(Standing::Fail) == 0
+    }
+
+    /// The rules that the user takes for failing, and that hold now.
+    pub(crate) fn mended(&self) -> impl Iterator<Item = &'static str> {
+        let rules = self.report.rules.iter();
+        let mended = rules
+            .filter(|finding| finding.ruling == Ruling::Pass && self.baseline.has(finding.rule.id));
+        mended.map(|finding| finding.rule.id)
+    }
+
+    /// Where a rule is stated.
+    pub(super) fn page(&self, finding: &CheckFinding) -> Cow<'static, str> {
+        let documents = || self.provider.documents.join("; ").into();
+        finding.rule.page.map_or_else(documents, Cow::Borrowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::conformance::Ruling;
+    use crate::conformance::check::Baseline;
+    use crate::report::check::samples::{checked, report};
+
+    #[test]
+    fn what_is_known_fails_nothing_and_what_holds_now_is_told() {
+        let known = |text: &str| Baseline::parse(text).expect("a baseline");
+        for (rulings, baseline, holds, mended) in [
+            (&[Ruling::Pass, Ruling::Warn][..], "", true, &[][..]),
+            (&[Ruling::Pass, Ruling::Fail], "", false, &[]),
+            (
+                &[Ruling::Pass, Ruling::Fail],
+                "refuses-no-signature",
+                true,
+                &[],
+            ),
+            (&[Ruling::Fail], "refuses-no-signature", false, &[]),
+            (
+                &[Ruling::Pass, Ruling::LeftOut],
+                "accepts-event\nrefuses-no-signature",
+                true,
+                &["accepts-event"],
+            ),
+        ] {
+            let (report, baseline) = (report(rulings), known(baseline));
+            checked(&report, &baseline, |checked| {
+                assert_eq!(checked.holds(), holds, "{rulings:?}");
+                assert_eq!(checked.mended().collect::<Vec<_>>(), mended);
+            });
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_or_never_answered_holds_in_no_case() {
+        let whole = report(&[Ruling::Pass]);
+        for (cut, answered, holds) in [(false, 1, true), (true, 1, false), (false, 0, false)] {
+            let mut report = whole.clone();
+            (report.cut, report.answered) = (cut, answered);
+            checked(&report, &Baseline::default(), |checked| {
+                assert_eq!(checked.holds(), holds, "{cut} {answered}");
+            });
+        }
+    }
+}

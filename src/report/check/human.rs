@@ -1,0 +1,233 @@
+//! What a check found, for people.
+
+use std::fmt::Write as _;
+use std::io;
+
+use crate::conformance::check::CheckFinding;
+use crate::report::reasons::reasons;
+use crate::term::{Cell, Paint, Safe, Streams, Style, Table, count, duration};
+
+use super::checked::{Checked, Standing, Words};
+use super::exchange::exchanges;
+
+impl Checked<'_> {
+    /// Writes a table, what does not hold with the reasons, and the sum.
+    pub(crate) fn write(&self, words: Words, streams: &mut Streams) -> io::Result<()> {
+        let paint = streams.paint_out();
+        let mut text = self.table(words).render(paint, streams.wrap());
+        let rules = self.report.rules.iter();
+        for finding in rules.filter(|finding| words != Words::Few && self.is_wrong(finding)) {
+            text += &self.block(finding, words, paint);
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        for id in self.mended() {
+            let _ = writeln!(text, "{id} passes now: take it out of the baseline");
+        }
+        text += &self.sum();
+        let out = streams.out();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// Each rule that was not left out, in a row of one line; with few words those that do not hold.
+    fn table(&self, words: Words) -> Table<4> {
+        let mut table = Table::new(["RULE", "VERDICT", "SENT", "CAME BACK"]);
+        table.whole(0).whole(1).at_least(3, 16).cut();
+        let rows = self.report.rules.iter().filter(|finding| {
+            let is_told = words != Words::Few || self.is_wrong(finding);
+            is_told && self.standing(finding) != Standing::LeftOut
+        });
+        for finding in rows {
+            let (style, word) = word(self.standing(finding));
+            table.row([
+                Cell::from(finding.rule.id),
+                Cell::styled(style, word),
+                Cell::from(finding.sent.as_str()),
+                Cell::from(finding.came.as_str()),
+            ]);
+        }
+        table
+    }
+
+    fn is_wrong(&self, finding: &CheckFinding) -> bool {
+        use Standing::{Fail, Known, Warn};
+        matches!(self.standing(finding), Fail | Known | Warn)
+    }
+
+    /// What there is to say of a rule that does not hold.
+    fn block(&self, finding: &CheckFinding, words: Words, paint: Paint) -> String {
+        let page = self.page(finding);
+        let mut lines = vec![
+            ("sent", finding.sent.as_str()),
+            ("came", finding.came.as_str()),
+            ("why", finding.rule.why),
+            ("page", &page),
+        ];
+        lines.extend(finding.notes.iter().map(|note| ("note", note.as_str())));
+        lines.push(("fix", finding.rule.fix));
+        let mut text = reasons(&finding.rule, word(self.standing(finding)), &lines, paint);
+        if words == Words::Many {
+            text += &exchanges(&finding.evidence, self.redaction, paint);
+        }
+        text
+    }
+
+    /// What it all came to, in a line.
+    fn sum(&self) -> String {
+        let report = self.report;
+        let counted = [
+            (Standing::Pass, "passed"),
+            (Standing::Fail, "failed"),
+            (Standing::Known, "known"),
+            (Standing::Warn, "warned"),
+            (Standing::Skip, "skipped"),
+            (Standing::LeftOut, "left out"),
+        ];
+        let counted = counted.map(|(standing, word)| (self.count(standing), word));
+        let told: Vec<_> = counted
+            .iter()
+            .filter(|(count, word)| *count > 0 || matches!(*word, "passed" | "failed"))
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        let (begin, requests) = (
+            if report.cut { "interrupted: " } else { "" },
+            in_requests(report.requests),
+        );
+        format!(
+            "{begin}check of {} as {}: {}, {requests} in {}\n",
+            Safe::line(&report.url),
+            Safe::line(&report.provider),
+            told.join(", "),
+            duration(report.took),
+        )
+    }
+}
+
+/// So many requests, in words.
+pub(super) fn in_requests(requests: usize) -> String {
+    match requests {
+        1 => "1 request".to_owned(),
+        many => format!("{} requests", count(many as u64)),
+    }
+}
+
+fn word(standing: Standing) -> (Style, &'static str) {
+    match standing {
+        Standing::Pass => (Style::Good, "pass"),
+        Standing::Warn => (Style::Warn, "warn"),
+        Standing::Fail => (Style::Bad, "fail"),
+        Standing::Known => (Style::Warn, "known"),
+        Standing::Skip => (Style::Dim, "skip"),
+        Standing::LeftOut => (Style::Dim, "left out"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::conformance::Ruling;
+    use crate::conformance::check::Baseline;
+    use crate::report::check::Words;
+    use crate::report::check::samples::{checked, report};
+    use crate::term::Paint;
+
+    const ALL: [Ruling; 2] = [Ruling::Pass, Ruling::Fail];
+
+    #[test]
+    fn a_rule_is_a_row_and_nothing_in_it_acts_on_a_terminal() {
+        let known = Baseline::parse("refuses-no-signature").expect("a baseline");
+        for (words, baseline, expected) in [
+            (
+                Words::Usual,
+                &Baseline::default(),
+                "RULE                  VERDICT  SENT  CAME BACK\n\
+                 accepts-event         pass     this  that\\x1b[2J\n\
+                 refuses-no-signature  fail     this  that\\x1b[2J\n",
+            ),
+            (
+                Words::Few,
+                &known,
+                "RULE                  VERDICT  SENT  CAME BACK\n\
+                 refuses-no-signature  known    this  that\\x1b[2J\n",
+            ),
+        ] {
+            checked(&report(&ALL), baseline, |checked| {
+                let table = checked.table(words).render(Paint::new(false), None);
+                assert_eq!(table, expected);
+            });
+        }
+    }
+
+    #[test]
+    fn a_row_is_one_line_however_narrow_the_screen() {
+        let mut report = report(&ALL);
+        report.rules[0].sent = "a long list of what was sent ".repeat(20);
+        checked(&report, &Baseline::default(), |checked| {
+            for width in [60, 80, 120] {
+                let table = checked.table(Words::Usual);
+                let table = table.render(Paint::new(false), Some(width));
+                assert_eq!(table.lines().count(), 3, "{table}");
+                assert!(table.lines().all(|line| line.chars().count() <= width));
+                assert!(table.contains('…'), "{table}");
+            }
+        });
+    }
+
+    #[test]
+    fn what_does_not_hold_has_its_reasons() {
+        let report = report(&ALL);
+        checked(&report, &Baseline::default(), |checked| {
+            let block = |words| checked.block(&report.rules[1], words, Paint::new(false));
+            let usual = block(Words::Usual);
+            let lines: Vec<_> = usual.lines().map(str::trim).collect();
+            assert_eq!(
+                lines[..4],
+                [
+                    "",
+                    "refuses-no-signature: A delivery without a signature is refused (fail)",
+                    "sent  this",
+                    "came  that\\x1b[2J",
+                ]
+            );
+            assert!(lines[4].starts_with("why  "), "{usual}");
+            assert_eq!(lines[6], "note  a proxy adds a newline");
+            assert!(lines[7].starts_with("fix  "), "{usual}");
+            assert_eq!(lines.len(), 8);
+            assert!(block(Words::Many).starts_with(&usual));
+        });
+    }
+
+    #[test]
+    fn the_sum_tells_what_passed_and_failed_and_the_rest_where_there_is_some() {
+        let known = Baseline::parse("refuses-no-signature").expect("a baseline");
+        for (rulings, baseline, cut, expected) in [
+            (
+                &[Ruling::Pass][..],
+                &Baseline::default(),
+                false,
+                "check of http://h/ as cepro: 1 passed, 0 failed, 1,234 requests in 2.1s\n",
+            ),
+            (
+                &[Ruling::NotApplicable, Ruling::Fail],
+                &known,
+                true,
+                "interrupted: check of http://h/ as cepro: 0 passed, 0 failed, 1 known, 1 skipped, \
+                 1,234 requests in 2.1s\n",
+            ),
+            (
+                &[Ruling::Warn, Ruling::LeftOut],
+                &known,
+                false,
+                "check of http://h/ as cepro: 0 passed, 0 failed, 1 warned, 1 left out, \
+                 1,234 requests in 2.1s\n",
+            ),
+        ] {
+            let mut report = report(rulings);
+            report.cut = cut;
+            checked(&report, baseline, |checked| {
+                assert_eq!(checked.sum(), expected);
+            });
+        }
+    }
+}
