@@ -150,10 +150,8 @@ impl<W: Wire> Run<'_, W> {
             return Vec::new();
         };
         self.ledger.disturb();
-        let found = diagnose(self.receiver, self.wire, response, self.patience.answer).await;
-        self.report.requests += found.requests;
-        self.report.answered += found.answered;
-        found.notes
+        let (receiver, limit) = (self.receiver, self.patience.answer);
+        diagnose(receiver, self.wire, response, limit, &mut self.report).await
     }
 
     /// Whether an answer came too late for the platform, or never.

@@ -23,6 +23,7 @@ mod shot;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod wire;
 mod workshop;
 
