@@ -53,6 +53,15 @@ impl Key {
         Self { secret, code }
     }
 
+    /// A key of these bytes as they are, of none at all among them: what a program verifies with that
+    /// was started without its secret.
+    pub(crate) fn of_bytes(scheme: &Scheme, bytes: &[u8]) -> Self {
+        Self {
+            secret: Secret::new(bytes),
+            code: Code::new(scheme.algorithm, bytes),
+        }
+    }
+
     /// The HMAC-SHA256 of some bytes under the secret as it was given, whatever the scheme, in
     /// lower-case hexadecimal digits.
     ///

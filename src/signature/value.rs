@@ -87,10 +87,30 @@ impl ValueForm {
             .any(|entry| entry.field == Field::Secret)
     }
 
+    /// Whether it is a list, in which one right signature of several is enough.
+    pub(crate) fn is_list(&self) -> bool {
+        self.separator.is_some()
+    }
+
     /// Writes the value.
     pub(super) fn write(&self, signature: &[u8], timestamp: &str) -> Vec<u8> {
+        self.write_entries(self.entries.iter(), signature, timestamp)
+    }
+
+    /// Writes the value without the entry of the timestamp.
+    pub(crate) fn write_untimed(&self, signature: &[u8]) -> Vec<u8> {
+        let entries = self.entries.iter().filter(|entry| entry.is_signature());
+        self.write_entries(entries, signature, "")
+    }
+
+    fn write_entries<'e>(
+        &self,
+        entries: impl Iterator<Item = &'e Entry>,
+        signature: &[u8],
+        timestamp: &str,
+    ) -> Vec<u8> {
         let mut out = Vec::new();
-        for (nth, entry) in self.entries.iter().enumerate() {
+        for (nth, entry) in entries.enumerate() {
             if nth > 0 {
                 out.extend_from_slice(self.separator.as_deref().unwrap_or_default().as_bytes());
             }

@@ -2,11 +2,11 @@
 
 use crate::conformance::Rule;
 
-use super::judge::{Judged, Seen};
+use super::judge::{Judged, Seen, as_wanted};
 use super::receiver::{Options, Receiver};
 use super::shot::Plan;
 use super::workshop::Workshop;
-use super::{accepts, idempotent, in_time, refuses, robust};
+use super::{accepts, contents, idempotent, in_time, refuses, robust, texts, times};
 
 /// A rule, the requests that show whether it holds, and how they are judged.
 pub(super) struct Entry {
@@ -23,6 +23,59 @@ pub(super) struct Entry {
     pub(super) plan: fn(&mut Workshop<'_>) -> Plan,
     /// The judgement.
     pub(super) judge: fn(&Seen<'_>) -> Judged,
+}
+
+impl Entry {
+    /// A rule that must hold, in a quick check too: each answer is as its request wants it, and what
+    /// is to be refused has no side effect.
+    pub(super) const fn must(
+        group: Group,
+        rule: Rule,
+        plan: fn(&mut Workshop<'_>) -> Plan,
+    ) -> Self {
+        Self {
+            rule,
+            group,
+            weight: Weight::Must,
+            quick: true,
+            effects: match group {
+                Group::Refuses => Some(0),
+                _ => None,
+            },
+            plan,
+            judge: as_wanted,
+        }
+    }
+
+    /// The same of a rule that should hold.
+    pub(super) const fn should(
+        group: Group,
+        rule: Rule,
+        plan: fn(&mut Workshop<'_>) -> Plan,
+    ) -> Self {
+        let weight = Weight::Should;
+        Self {
+            weight,
+            ..Self::must(group, rule, plan)
+        }
+    }
+
+    /// The same in a whole check only.
+    pub(super) const fn at_length(self) -> Self {
+        let quick = false;
+        Self { quick, ..self }
+    }
+
+    /// The same with so many side effects in all.
+    pub(super) const fn happening(self, times: i64) -> Self {
+        let effects = Some(times);
+        Self { effects, ..self }
+    }
+
+    /// The same with another judgement.
+    pub(super) const fn judged_by(self, judge: fn(&Seen<'_>) -> Judged) -> Self {
+        Self { judge, ..self }
+    }
 }
 
 /// What a rule is about.
@@ -86,7 +139,10 @@ pub(crate) struct Info {
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
     [
         accepts::RULES,
+        contents::RULES,
         refuses::RULES,
+        texts::RULES,
+        times::RULES,
         idempotent::RULES,
         in_time::RULES,
         robust::RULES,

@@ -2,75 +2,42 @@
 
 use crate::conformance::Rule;
 
-use super::catalogue::{Entry, Group, Weight};
-use super::judge::as_wanted;
+use super::catalogue::{Entry, Group};
 use super::shot::{Plan, Round, Wants};
 use super::workshop::{Parcel, Workshop};
 
 /// The rules.
 pub(super) static RULES: &[Entry] = &[
-    Entry {
-        rule: Rule {
+    Entry::must(Group::Idempotent, Rule {
             id: "idempotent-twice",
             title: "A delivery that comes again is taken again, and happens once",
             why: "An answer that is lost on the way makes the platform send the delivery once more.",
             page: None,
             fix: "Keep the ids of the deliveries that are done, and answer 2xx to those without doing \
                   them again.",
-        },
-        group: Group::Idempotent,
-        weight: Weight::Must,
-        quick: true,
-        effects: Some(1),
-        plan: twice,
-        judge: as_wanted,
-    },
-    Entry {
-        rule: Rule {
+        }, twice).happening(1),
+    Entry::must(Group::Idempotent, Rule {
             id: "idempotent-at-once",
             title: "A delivery that comes ten times at once happens once",
             why: "A retry may come while the first attempt is still being worked on.",
             page: None,
             fix: "Claim the id before the work, in one step that cannot be done twice: a unique key \
                   that is inserted, not a look that is followed by a write.",
-        },
-        group: Group::Idempotent,
-        weight: Weight::Must,
-        quick: true,
-        effects: Some(1),
-        plan: at_once,
-        judge: as_wanted,
-    },
-    Entry {
-        rule: Rule {
+        }, at_once).happening(1),
+    Entry::must(Group::Idempotent, Rule {
             id: "idempotent-after-refusal",
             title: "A delivery that was refused is taken when it comes right",
             why: "Anybody can send an id with a wrong signature; that must not use the id up.",
             page: None,
             fix: "Verify the signature first, and keep the id only of a delivery that is right.",
-        },
-        group: Group::Idempotent,
-        weight: Weight::Must,
-        quick: true,
-        effects: Some(1),
-        plan: after_refusal,
-        judge: as_wanted,
-    },
-    Entry {
-        rule: Rule {
+        }, after_refusal).happening(1),
+    Entry::must(Group::Idempotent, Rule {
             id: "idempotent-later",
             title: "A delivery that comes again after others is known",
             why: "The platform sends other deliveries while a retry waits for its time.",
             page: None,
             fix: "Keep the ids for as long as the platform may repeat a delivery, not only the last.",
-        },
-        group: Group::Idempotent,
-        weight: Weight::Must,
-        quick: false,
-        effects: Some(1 + OTHERS),
-        plan: later,
-        judge: as_wanted,
-    },
+        }, later).happening(1 + OTHERS).at_length(),
 ];
 
 /// How many deliveries come between a delivery and its repeat.

@@ -7,92 +7,52 @@ use crate::conformance::{Rule, Ruling};
 use crate::delivery::{Attempt, Times};
 use crate::provider::Provider;
 
-use super::catalogue::{Entry, Group, Weight};
+use super::catalogue::{Entry, Group};
 use super::judge::{Judged, Seen, as_wanted, longest};
 use super::shot::{Manner, Plan, Round, Shot, Wants};
 use super::workshop::Workshop;
 
 /// The rules.
 pub(super) static RULES: &[Entry] = &[
-    Entry {
-        rule: Rule {
+    Entry::must(Group::InTime, Rule {
             id: "in-time-answer",
             title: "A delivery is answered before the platform gives up",
             why: "An answer that comes later counts as none: the delivery is a failure, and comes again.",
             page: None,
             fix: "Verify, keep the delivery in a queue, answer 2xx, and do the work afterwards.",
-        },
-        group: Group::InTime,
-        weight: Weight::Must,
-        quick: true,
-        effects: None,
-        plan: answer,
-        judge: in_time,
-    },
-    Entry {
-        rule: Rule {
+        }, answer).judged_by(in_time),
+    Entry::must(Group::InTime, Rule {
             id: "in-time-p95",
             title: "95 of 100 deliveries are answered well before the platform gives up",
             why: "What is close to the limit on a quiet day is beyond it on another.",
             page: None,
             fix: "Do the work after the answer, and keep what is slow out of the way: look-ups, mails, \
                   other services.",
-        },
-        group: Group::InTime,
-        weight: Weight::Must,
-        quick: true,
-        effects: None,
-        plan: p95,
-        judge: percentiles,
-    },
-    Entry {
-        rule: Rule {
+        }, p95).judged_by(percentiles),
+    Entry::must(Group::InTime, Rule {
             id: "in-time-burst",
             title: "Fifty deliveries at once are all taken in time",
             why: "An import or a bulk change on the platform sends what it has at once.",
             page: None,
             fix: "Give the receiver as many workers and connections as a burst needs, or let it queue \
                   and answer.",
-        },
-        group: Group::InTime,
-        weight: Weight::Must,
-        quick: true,
-        effects: None,
-        plan: burst,
-        judge: in_time,
-    },
-    Entry {
-        rule: Rule {
+        }, burst).judged_by(in_time),
+    Entry::must(Group::InTime, Rule {
             id: "in-time-slow-client",
             title: "A client that sends slowly holds up nobody else",
             why: "One connection that dawdles, or means harm, would keep every delivery waiting.",
             page: None,
             fix: "Serve connections beside each other: a threaded or asynchronous server, or a proxy \
                   that reads requests whole before it passes them on.",
-        },
-        group: Group::InTime,
-        weight: Weight::Must,
-        quick: true,
-        effects: None,
-        plan: slow_client,
-        judge: not_held_up,
-    },
-    Entry {
-        rule: Rule {
+        }, slow_client).judged_by(not_held_up),
+    Entry::must(Group::InTime, Rule {
             id: "in-time-half-request",
             title: "Requests that break off in the middle do not end the service",
             why: "Connections break; what comes after them has nothing to do with it.",
             page: None,
             fix: "Let an error while a request is read end that request alone, and put a limit on the \
                   time for reading one.",
-        },
-        group: Group::InTime,
-        weight: Weight::Must,
-        quick: true,
-        effects: None,
-        plan: half_requests,
-        judge: in_time,
-    },
+        }, half_requests).judged_by(in_time),
 ];
 
 /// How many deliveries show how fast the answers are, one after the other and at once.

@@ -3,7 +3,9 @@
 
 mod accepts;
 mod baseline;
+mod bodies;
 mod catalogue;
+mod contents;
 mod diagnosis;
 mod effects;
 mod examination;
@@ -23,6 +25,8 @@ mod shot;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod times;
 mod trial;
 mod wire;
 mod workshop;

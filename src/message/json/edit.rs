@@ -72,9 +72,17 @@ impl Edit {
     /// Replaces the value at a pointer (RFC 6901) that exists.
     #[must_use]
     pub fn replace(pointer: &str, value: Value) -> Self {
-        let parts = pointer.split('/').skip(1);
-        let parts = parts.map(|part| part.replace("~1", "/").replace("~0", "~"));
-        Self::Override(Path(parts.collect()), value)
+        Self::Override(Path::of_pointer(pointer), value)
+    }
+
+    /// Sets the value at a pointer (RFC 6901), whether there is one or not.
+    pub(crate) fn put(pointer: &str, value: Value) -> Self {
+        Self::Add(Path::of_pointer(pointer), value)
+    }
+
+    /// Takes away what stands at a pointer (RFC 6901).
+    pub(crate) fn take(pointer: &str) -> Self {
+        Self::Remove(Path::of_pointer(pointer))
     }
 
     /// Makes the change in `body`; white space, key order and every other byte stay.
@@ -111,6 +119,14 @@ impl Edit {
         match self {
             Self::Override(path, _) | Self::Add(path, _) | Self::Remove(path) => path,
         }
+    }
+}
+
+impl Path {
+    fn of_pointer(pointer: &str) -> Self {
+        let parts = pointer.split('/').skip(1);
+        let parts = parts.map(|part| part.replace("~1", "/").replace("~0", "~"));
+        Self(parts.collect())
     }
 }
 
