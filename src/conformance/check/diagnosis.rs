@@ -3,17 +3,23 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::delivery::Response;
 
 use super::firing::exchange;
 use super::receiver::Receiver;
 use super::report::CheckReport;
-use super::shot::{Manner, Shot, Wants};
-use super::trial::trials;
+use super::shot::Wants;
+use super::trial::{Trial, bodies, trials};
 use super::wire::Wire;
+use super::workshop::raw;
 
 /// The most that is tried, in requests.
 const MOST: usize = 60;
+
+/// The longest body of which other forms are tried, in bytes.
+const LARGE: usize = 64 * 1024;
 
 /// What the answer alone says, and whether it says enough.
 struct Sign {
@@ -90,53 +96,98 @@ pub(super) async fn diagnose(
     report: &mut CheckReport,
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    let sign = SIGNS
-        .iter()
-        .find(|sign| sign.statuses.contains(&refusal.status));
-    if let Some(sign) = sign {
+    if let Some(sign) = sign_of(refusal.status) {
         notes.push(sign.words.to_owned());
         if sign.is_reason {
             return notes;
         }
     }
-    let success = &receiver.provider.delivery.rules.success;
     let mut statuses = vec![refusal.status];
-    for trial in trials(receiver).take(MOST) {
-        let shot = Shot {
-            label: String::new(),
-            message: trial.message,
-            parcel: None,
-            manner: Manner::Whole,
-            wants: Wants::Nothing,
-        };
+    let tried = try_out(trials(receiver).take(MOST), receiver, wire, limit, report).await;
+    match tried {
+        Tried::Taken(words) => notes.push(words),
+        Tried::Refused(answers) if !answers.is_empty() => {
+            statuses.extend(answers);
+            notes.push(untaken(&statuses));
+        }
+        Tried::Refused(_) | Tried::Unanswered => {}
+    }
+    notes
+}
+
+/// What an answer alone says.
+fn sign_of(status: u16) -> Option<&'static Sign> {
+    SIGNS.iter().find(|sign| sign.statuses.contains(&status))
+}
+
+/// What the receiver makes of a body that it refuses in a right delivery, with this status, where it
+/// takes others.
+pub(super) async fn diagnose_body(
+    receiver: &Receiver,
+    wire: &impl Wire,
+    (body, status): (&Bytes, u16),
+    limit: Duration,
+    report: &mut CheckReport,
+) -> Option<String> {
+    let has_reason = sign_of(status).is_some_and(|sign| sign.is_reason);
+    if has_reason || body.len() > LARGE {
+        return None;
+    }
+    let trials = bodies(receiver, Some(body)).take(MOST);
+    match try_out(trials, receiver, wire, limit, report).await {
+        Tried::Taken(words) => Some(words),
+        Tried::Refused(_) | Tried::Unanswered => None,
+    }
+}
+
+/// What came of trials.
+enum Tried {
+    /// One was taken, and says this.
+    Taken(String),
+    /// All were refused, with these answers.
+    Refused(Vec<u16>),
+    /// One got no answer, so that the others were not tried.
+    Unanswered,
+}
+
+/// Makes one trial after the other, until one is taken.
+async fn try_out(
+    trials: impl Iterator<Item = Trial>,
+    receiver: &Receiver,
+    wire: &impl Wire,
+    limit: Duration,
+    report: &mut CheckReport,
+) -> Tried {
+    let success = &receiver.provider.delivery.rules.success;
+    let mut answers = Vec::new();
+    for trial in trials {
+        let shot = raw("", trial.message, Wants::Nothing);
         let fired = [exchange(wire.clone(), shot, limit).await];
         report.count_requests(&fired);
         let [(_, attempt)] = fired;
         let Some(status) = attempt.and_then(|attempt| attempt.status()) else {
-            return notes;
+            return Tried::Unanswered;
         };
         if success.contains(status) {
-            notes.push(trial.words);
-            return notes;
+            return Tried::Taken(trial.words);
         }
-        statuses.push(status);
+        answers.push(status);
     }
-    let tried = statuses.len() - 1;
-    if tried == 0 {
-        return notes;
-    }
-    let is_same = statuses.iter().all(|status| *status == refusal.status);
-    notes.push(if is_same && matches!(refusal.status, 401 | 403) {
+    Tried::Refused(answers)
+}
+
+/// What it says that nothing is taken; the first of the answers is the one to a right delivery.
+fn untaken(answers: &[u16]) -> String {
+    let (first, tried) = (answers[0], answers.len() - 1);
+    if matches!(first, 401 | 403) && answers.iter().all(|answer| *answer == first) {
         format!(
-            "It answers {} to all that was tried, {tried} ways to sign: either it has another secret, \
-             or the route wants a login that the platform does not have.",
-            refusal.status
+            "It answers {first} to all that was tried, {tried} ways to sign: either it has another \
+             secret, or the route wants a login that the platform does not have."
         )
     } else {
         format!(
             "It takes none of {tried} other ways to sign: look whether it has this very secret, and \
              whether it verifies the body as it came."
         )
-    });
-    notes
+    }
 }

@@ -7,7 +7,7 @@ use crate::conformance::length::length;
 use crate::delivery::{Attempt, FailureKind};
 
 use super::catalogue::{Entry, Group, Weight};
-use super::diagnosis::diagnose;
+use super::diagnosis::{diagnose, diagnose_body};
 use super::effects::EffectsError;
 use super::firing::{Fired, fire};
 use super::judge::{Judged, Seen, counted};
@@ -62,8 +62,9 @@ impl<W: Wire> Run<'_, W> {
             judged.notes.push(aftermath.told);
         }
         let evidence = evidence(&seen, &judged.culprits);
-        if entry.rule.id == ORDINARY && judged.ruling == Ruling::Fail {
-            judged.notes.extend(self.diagnosed().await);
+        if entry.group == Group::Accepts && judged.ruling == Ruling::Fail {
+            let notes = self.diagnosed(entry, evidence.first()).await;
+            judged.notes.extend(notes);
         }
         if self.is_overdue(&seen.shots) {
             self.patience.spend(begun.elapsed());
@@ -144,14 +145,27 @@ impl<W: Wire> Run<'_, W> {
         Judged { ruling, ..judged }
     }
 
-    /// Why a right delivery is refused.
-    async fn diagnosed(&mut self) -> Vec<String> {
-        let Standing::Refuses(response) = &self.standing else {
-            return Vec::new();
-        };
-        self.ledger.disturb();
-        let (receiver, limit) = (self.receiver, self.patience.answer);
-        diagnose(receiver, self.wire, response, limit, &mut self.report).await
+    /// Why a right delivery is refused: any, or the one that shows it where others are taken.
+    async fn diagnosed(&mut self, entry: &Entry, shows: Option<&Evidence>) -> Vec<String> {
+        let (receiver, wire, limit) = (self.receiver, self.wire, self.patience.answer);
+        let report = &mut self.report;
+        match (&self.standing, shows) {
+            (Standing::Refuses(response), _) if entry.rule.id == ORDINARY => {
+                self.ledger.disturb();
+                diagnose(receiver, wire, response, limit, report).await
+            }
+            (Standing::Right, Some(shows)) if self.doubts > 0 => {
+                let Some(status) = shows.attempt.as_ref().and_then(Attempt::status) else {
+                    return Vec::new();
+                };
+                self.doubts -= 1;
+                self.ledger.disturb();
+                let refused = (&shows.request.body, status);
+                let note = diagnose_body(receiver, wire, refused, limit, report).await;
+                note.into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether an answer came too late for the platform, or never.

@@ -27,6 +27,9 @@ pub(crate) struct Progress<'p> {
     pub(crate) of: usize,
 }
 
+/// For how many rules it is tried what the receiver makes of a body that it refuses.
+const DOUBTS: usize = 2;
+
 /// A check under way.
 pub(super) struct Run<'r, W> {
     pub(super) wire: &'r W,
@@ -36,6 +39,8 @@ pub(super) struct Run<'r, W> {
     pub(super) standing: Standing,
     pub(super) ledger: Ledger,
     pub(super) report: CheckReport,
+    /// For how many more rules that do not hold it is tried what the receiver makes of the body.
+    pub(super) doubts: usize,
     options: &'r Options,
 }
 
@@ -87,6 +92,7 @@ pub(super) async fn run_over(
             took: Duration::ZERO,
             cut: false,
         },
+        doubts: DOUBTS,
         options,
     };
     let time_is_up = run.patience.end();

@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use bytes::Bytes;
+
 use crate::message::Message;
 use crate::provider::{BUILTIN_IDS, Provider, builtin};
 use crate::signature::explain::{Cause, Kind, body_forms};
@@ -24,7 +26,7 @@ pub(super) fn trials(receiver: &Receiver) -> impl Iterator<Item = Trial> + '_ {
     let key = receiver.key.iter();
     key.flat_map(|key| {
         iter::once_with(|| unsigned(receiver))
-            .chain(bodies(receiver))
+            .chain(bodies(receiver, None))
             .chain(secrets(receiver, key))
             .chain(spellings(receiver))
             .chain(upper_case(receiver))
@@ -49,11 +51,19 @@ fn unsigned(receiver: &Receiver) -> Trial {
     }
 }
 
-/// With the signature of another form of the body than the one that goes out.
-fn bodies(receiver: &Receiver) -> impl Iterator<Item = Trial> + '_ {
+/// With the signature of another form of the body than the one that goes out: of an ordinary
+/// delivery's, or of the body that is given.
+pub(super) fn bodies<'r>(
+    receiver: &'r Receiver,
+    body: Option<&'r Bytes>,
+) -> impl Iterator<Item = Trial> + 'r {
     let workshop = Workshop::new(receiver, false);
     (0..).map_while(move |nth| {
-        let parcel = workshop.usual();
+        let usual = workshop.usual();
+        let parcel = Parcel {
+            body: body.unwrap_or(&usual.body).clone(),
+            ..usual
+        };
         let (cause, form) = body_forms(&parcel.body).nth(nth)?;
         let signed = Parcel {
             body: form.into_owned().into(),
@@ -102,7 +112,7 @@ fn matching(cause: &Cause) -> String {
 fn spellings(receiver: &Receiver) -> impl Iterator<Item = Trial> + '_ {
     let others = variants(receiver.provider.signing_scheme()).into_iter();
     others.filter_map(|(scheme, what)| {
-        let form = receiver.provider.signing_scheme().form();
+        let also = so_does(&scheme);
         let mut other = receiver.clone();
         let key = other.key.take()?;
         other.key = Some(key.under(&scheme).ok()?);
@@ -110,8 +120,21 @@ fn spellings(receiver: &Receiver) -> impl Iterator<Item = Trial> + '_ {
         let workshop = Workshop::new(&other, false);
         Some(Trial {
             message: workshop.message(&workshop.usual()),
-            words: format!("It takes a signature {what}; the platform writes {form}."),
+            words: format!("It takes a signature {what}.{also}"),
         })
+    })
+}
+
+/// Which other platform signs so, if one does: a sentence after another.
+fn so_does(scheme: &Scheme) -> String {
+    let others = BUILTIN_IDS.iter().filter_map(|id| builtin(id));
+    let mut others = others.filter(|other| {
+        let theirs = other.signing_scheme();
+        let how = |scheme: &Scheme| (scheme.algorithm, scheme.encoding, scheme.header.clone());
+        how(theirs) == how(scheme) && theirs.signs == scheme.signs && theirs.value == scheme.value
+    });
+    others.next().map_or_else(String::new, |other| {
+        format!(" So signs {}: is it meant for -P {}?", other.name, other.id)
     })
 }
 
@@ -129,13 +152,21 @@ fn variants(scheme: &Scheme) -> Vec<(Scheme, String)> {
         encoding,
         ..scheme.clone()
     };
-    variants.push((encoded, format!("in {}", encoding.name())));
+    let words = format!(
+        "in {}, where the platform writes {}",
+        encoding.name(),
+        scheme.encoding.name()
+    );
+    variants.push((encoded, words));
     for value in ["{sig}", "sha256={sig}", "v1={sig}"] {
         let Ok(value) = ValueForm::parse(value, None) else {
             continue;
         };
         if value != scheme.value {
-            let words = format!("that is written as `{value}`");
+            let words = format!(
+                "that is written as `{value}`, where the platform writes `{}`",
+                scheme.value
+            );
             let scheme = Scheme {
                 value,
                 ..scheme.clone()

@@ -1,0 +1,231 @@
+//! Receivers that verify something else, and what is told of them.
+
+use jiff::Timestamp;
+
+use crate::conformance::Ruling;
+use crate::conformance::check::Receiver;
+use crate::conformance::check::report::CheckFinding;
+use crate::message::Message;
+use crate::provider::builtin;
+use crate::signature::{Algorithm, Encoding, Key, Scheme, Secret, Template, ValueForm, verify};
+
+use super::scripted::{Reply, SECRET, Scripted, of, only, receiver};
+
+/// What is told of a receiver that takes what this lets through, and answers 401 to the rest.
+async fn told(
+    receiver: &Receiver,
+    takes: impl Fn(&Message) -> bool + Send + Sync + 'static,
+) -> CheckFinding {
+    let wire =
+        Scripted::new(move |message, _| Reply::Status(if takes(message) { 200 } else { 401 }));
+    let report = wire.checked(receiver, &only(&["accepts-event"])).await;
+    let finding = of(&report, "accepts-event");
+    assert_eq!(finding.ruling, Ruling::Fail);
+    finding.clone()
+}
+
+/// Takes what verifies by this scheme with the secret.
+fn by(scheme: Scheme, secret: &str) -> impl Fn(&Message) -> bool + Send + Sync + 'static {
+    let key = Key::new(&scheme, &Secret::new(secret)).expect("a key");
+    let keys = vec![key];
+    move |message| verify(&scheme, &keys, message, Timestamp::now()).is_valid()
+}
+
+fn scheme(provider: &str) -> Scheme {
+    let provider = builtin(provider).expect("a built-in provider");
+    provider.signing_scheme().clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signature_that_is_written_otherwise_is_named() {
+    let value = |text| ValueForm::parse(text, None).expect("a form");
+    let signs = |text| Template::parse(text, &["body", "timestamp"]).expect("a template");
+    for (provider, scheme, words) in [
+        (
+            "cepro",
+            Scheme {
+                value: value("sha256={sig}"),
+                ..scheme("cepro")
+            },
+            "It takes a signature that is written as `sha256={sig}`, where the platform writes",
+        ),
+        (
+            "orgjobs",
+            Scheme {
+                value: value("{sig}"),
+                ..scheme("orgjobs")
+            },
+            "It takes a signature that is written as `{sig}`, where the platform writes `sha256={sig}`",
+        ),
+        (
+            "cepro",
+            Scheme {
+                encoding: Encoding::Base64,
+                ..scheme("cepro")
+            },
+            "It takes a signature in base64, where the platform writes hex.",
+        ),
+        (
+            "cepro",
+            Scheme {
+                signs: signs("{timestamp}.{body}"),
+                ..scheme("cepro")
+            },
+            "It takes a signature over `{timestamp}.{body}`, where the platform signs `{body}`.",
+        ),
+        (
+            "wlcro",
+            Scheme {
+                signs: signs("{body}"),
+                ..scheme("wlcro")
+            },
+            "It takes a signature over `{body}`, where the platform signs `{timestamp}.{body}`",
+        ),
+        (
+            "cepro",
+            Scheme {
+                algorithm: Algorithm::HmacSha1,
+                ..scheme("cepro")
+            },
+            "It takes a signature by hmac-sha1, where the platform signs by hmac-sha256",
+        ),
+    ] {
+        let finding = told(&receiver(provider), by(scheme, SECRET)).await;
+        let [note] = &finding.notes[..] else {
+            panic!("{:?}", finding.notes);
+        };
+        assert!(note.starts_with(words), "{provider}: {note}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn upper_case_digits_are_named() {
+    let right = by(scheme("cepro"), SECRET);
+    let receiver = receiver("cepro");
+    let finding = told(&receiver, move |message| {
+        let value = message
+            .headers
+            .text("x-webhook-signature")
+            .unwrap_or_default();
+        let is_upper = !value.bytes().any(|byte| byte.is_ascii_lowercase());
+        let mut lower = message.clone();
+        lower
+            .headers
+            .set("X-Webhook-Signature", value.to_lowercase());
+        is_upper && right(&lower)
+    });
+    assert_eq!(
+        finding.await.notes,
+        ["It takes a signature in upper-case digits; the platform writes lower-case ones."]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_platforms_receiver_is_named() {
+    for (provider, other, expected) in [
+        (
+            "cepro",
+            "wlcro",
+            "It takes what WhiteLabelCRO sends: is it meant for -P wlcro?",
+        ),
+        (
+            "wlcro",
+            "cepro",
+            "It takes what CleanEstimatePro sends: is it meant for -P cepro?",
+        ),
+        (
+            "wlcro",
+            "orgjobs",
+            "It takes a signature over `{body}`, where the platform signs `{timestamp}.{body}`. So \
+             signs",
+        ),
+    ] {
+        let finding = told(&receiver(provider), by(scheme(other), SECRET)).await;
+        let [note] = &finding.notes[..] else {
+            panic!("{:?}", finding.notes);
+        };
+        assert!(note.starts_with(expected), "{note}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_takes_only_what_is_unsigned_is_told() {
+    let receiver = receiver("cepro");
+    let finding = told(&receiver, |message| {
+        message.headers.first("x-webhook-signature").is_none()
+    });
+    let notes = finding.await.notes;
+    assert!(
+        notes[0].starts_with("It takes a delivery without a signature"),
+        "{notes:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_says_by_itself_needs_no_trial() {
+    let receiver = receiver("cepro");
+    for (status, part) in [
+        (302, "senders follow no redirect"),
+        (404, "look at the path"),
+        (405, "takes no POST"),
+        (415, "content type"),
+        (429, "limits how many"),
+        (503, "is it running"),
+    ] {
+        let wire = Scripted::new(move |_, _| Reply::Status(status));
+        let report = wire.checked(&receiver, &only(&["accepts-event"])).await;
+        let [note] = &of(&report, "accepts-event").notes[..] else {
+            panic!("{status}: not one note");
+        };
+        assert!(note.contains(part), "{status}: {note}");
+        assert!(report.requests < 20, "{} requests", report.requests);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_taken_that_is_told_and_no_more_than_sixty_are_tried() {
+    for (status, part) in [
+        (
+            401,
+            "either it has another secret, or the route wants a login",
+        ),
+        (400, "look whether it has this very secret"),
+        (500, "It breaks over a right delivery"),
+    ] {
+        let receiver = receiver("cepro");
+        let wire = Scripted::new(move |_, _| Reply::Status(status));
+        let report = wire.checked(&receiver, &only(&["accepts-event"])).await;
+        let notes = of(&report, "accepts-event").notes.join(" ");
+        assert!(notes.contains(part), "{notes}");
+        let rule = super::scripted::entry("accepts-event");
+        let mut workshop = crate::conformance::check::workshop::Workshop::new(&receiver, false);
+        let rounds = (rule.plan)(&mut workshop).expect("such a rule");
+        let planned: usize = rounds.iter().map(|round| round.len()).sum();
+        let tried = report.requests - planned - 1;
+        assert!((10..=60).contains(&tried), "{tried} requests");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_secret_nothing_is_tried() {
+    let receiver = Receiver {
+        key: None,
+        ..receiver("orgjobs")
+    };
+    let wire = Scripted::new(|_, _| Reply::Status(401));
+    let report = wire.checked(&receiver, &only(&["accepts-event"])).await;
+    assert!(of(&report, "accepts-event").notes.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_secret_itself_goes_out_to_nobody_who_should_not_have_it() {
+    let receiver = receiver("cepro");
+    let wire = Scripted::new(|_, _| Reply::Status(401));
+    wire.checked(&receiver, &only(&["accepts-event"])).await;
+    for (message, ..) in wire.came() {
+        for (name, value) in message.headers.iter() {
+            let value = String::from_utf8_lossy(value);
+            assert!(!value.contains(SECRET), "{name}: {value}");
+        }
+    }
+}
