@@ -7,6 +7,7 @@
 mod abuse;
 mod architecture;
 mod catalog;
+mod check;
 mod clients;
 mod config;
 mod curl;

@@ -13,7 +13,7 @@ pub(super) fn is_given(context: &Context, url: &Url, planned: &str) -> Result<bo
         return Ok(true);
     }
     let host = url.host_str().unwrap_or_default();
-    let what = format!("check {host} by {planned}, most of them wrong on purpose");
+    let what = format!("check {host} ({planned})");
     agreed(
         context,
         &what,

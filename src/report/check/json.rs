@@ -3,11 +3,11 @@
 use std::io;
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::conformance::check::{CheckFinding, Evidence};
-use crate::delivery::{Attempt, Response};
-use crate::message::{Message, Record};
+use crate::message::{Headers, Message, Record};
 use crate::report::{Redaction, Typed};
 use crate::term::Streams;
 
@@ -74,60 +74,55 @@ impl Checked<'_> {
 
 /// An exchange without credentials, and with no more than the beginning of its bodies.
 fn exchange(evidence: &Evidence, redaction: &Redaction) -> Value {
-    let mut request = evidence.request.clone();
-    request.target = redaction.target(&request.target).into_owned();
+    let request = &evidence.request;
+    let (headers, body) = half(&request.headers, &request.body, redaction);
     let mut line = json!({
         "label": evidence.label,
-        "request": half(request, false, redaction),
+        "request": {
+            "method": request.method,
+            "target": redaction.target(&request.target),
+            "headers": headers,
+            "body_b64": body,
+            "truncated": is_long(&request.body),
+        },
     });
-    match evidence.attempt.as_ref() {
+    match evidence
+        .attempt
+        .as_ref()
+        .map(|attempt| (&attempt.outcome, attempt.elapsed))
+    {
         None => {}
-        Some(Attempt {
-            outcome: Err(failure),
-            ..
-        }) => {
+        Some((Err(failure), _)) => {
             line["error"] = json!({"kind": failure.kind.name(), "message": failure.to_string()});
         }
-        Some(Attempt {
-            outcome: Ok(response),
-            elapsed,
-            ..
-        }) => {
-            line["response"] = answer(response, *elapsed, redaction);
+        Some((Ok(response), elapsed)) => {
+            let (headers, body) = half(&response.headers, &response.body, redaction);
+            line["response"] = json!({
+                "status": response.status,
+                "headers": headers,
+                "body_b64": body,
+                "truncated": response.truncated || is_long(&response.body),
+                "ms": milliseconds(elapsed),
+            });
         }
     }
     line
 }
 
-fn answer(response: &Response, elapsed: Duration, redaction: &Redaction) -> Value {
+/// Header lines and body of a request or of an answer, in the form of records.
+fn half(headers: &Headers, body: &Bytes, redaction: &Redaction) -> (Value, String) {
     let message = Message {
         method: String::new(),
         target: String::new(),
-        headers: response.headers.clone(),
-        body: response.body.clone(),
+        headers: headers.clone(),
+        body: body.slice(..body.len().min(WRITTEN)),
     };
-    let mut line = half(message, response.truncated, redaction);
-    if let Some(line) = line.as_object_mut() {
-        line.remove("method");
-        line.remove("target");
-        line.insert("status".to_owned(), response.status.into());
-        line.insert("ms".to_owned(), milliseconds(elapsed).into());
-    }
-    line
+    let record = Record::of(&message, &redaction.token_headers(), !redaction.is_off());
+    (json!(record.headers), record.body_b64)
 }
 
-/// One half; `is_cut` says that its body is a beginning already.
-fn half(mut message: Message, is_cut: bool, redaction: &Redaction) -> Value {
-    let is_longer = message.body.len() > WRITTEN;
-    message.body.truncate(WRITTEN);
-    let record = Record::of(&message, &redaction.token_headers(), !redaction.is_off());
-    json!({
-        "method": record.method,
-        "target": record.target,
-        "headers": record.headers,
-        "body_b64": record.body_b64,
-        "truncated": is_longer || is_cut,
-    })
+fn is_long(body: &Bytes) -> bool {
+    body.len() > WRITTEN
 }
 
 /// Whole milliseconds.
