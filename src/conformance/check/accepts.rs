@@ -66,7 +66,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Tell repeats by the delivery's id, never by the number of the attempt.",
         },
         retries,
-    ),
+    )
+    .at_length(),
     Entry::must(
         Group::Accepts,
         Rule {
@@ -88,7 +89,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Compare the media type alone, without its parameters, or not at all.",
         },
         charset,
-    ),
+    )
+    .at_length(),
     Entry::must(
         Group::Accepts,
         Rule {
@@ -125,10 +127,7 @@ fn events(workshop: &mut Workshop<'_>) -> Plan {
     if names.is_empty() {
         names.push(workshop.usual_event());
     }
-    if workshop.quick {
-        names.truncate(FEW);
-    }
-    each(taken(workshop, &names))
+    workshop.or_few(taken(workshop, &names), FEW)
 }
 
 fn legacy_events(workshop: &mut Workshop<'_>) -> Plan {

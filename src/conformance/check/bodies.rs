@@ -14,15 +14,30 @@ pub(super) fn compact(body: &Bytes) -> Bytes {
     if json::pretty(body).is_none() {
         return body.clone();
     }
+    let outside = outside_strings(body);
+    let kept = outside.filter(|(byte, is_outside)| !(*is_outside && byte.is_ascii_whitespace()));
+    kept.map(|(byte, _)| byte).collect()
+}
+
+/// A compact body with a blank after each comma and each colon, as Python writes JSON.
+pub(super) fn spaced(body: &Bytes) -> Bytes {
+    let spaced = outside_strings(body).flat_map(|(byte, is_outside)| {
+        let blank = (is_outside && matches!(byte, b',' | b':')).then_some(b' ');
+        std::iter::once(byte).chain(blank)
+    });
+    spaced.collect()
+}
+
+/// Each byte of a JSON text, and whether it stands outside of all strings.
+fn outside_strings(body: &Bytes) -> impl Iterator<Item = (u8, bool)> {
     let mut in_string = false;
     let mut is_escaped = false;
-    let kept = body.iter().copied().filter(|byte| {
-        let is_kept = in_string || !byte.is_ascii_whitespace();
+    body.iter().map(move |byte| {
+        let is_outside = !in_string;
         in_string ^= *byte == b'"' && !is_escaped;
         is_escaped = *byte == b'\\' && !is_escaped;
-        is_kept
-    });
-    kept.collect()
+        (*byte, is_outside)
+    })
 }
 
 /// The same tokens over lines, by two blanks a level.
@@ -92,17 +107,18 @@ fn inner(body: &Bytes) -> &[u8] {
 mod tests {
     use bytes::Bytes;
 
-    use super::{compact, doubled, padded, pretty, tabbed, with_value};
+    use super::{compact, doubled, padded, pretty, spaced, tabbed, with_value};
 
     const BODY: &[u8] = b"{\"a\":\"x \\\" y\\\\\",\"b\":[2500.00,{}]}";
 
     #[test]
     fn the_tokens_stay_and_the_blanks_between_them_do_not() {
         let body = Bytes::from_static(BODY);
-        for other in [&body, &pretty(&body), &tabbed(&body)] {
+        for other in [&body, &pretty(&body), &tabbed(&body), &spaced(&body)] {
             assert_eq!(compact(other), body);
         }
         assert!(tabbed(&body).starts_with(b"{\r\n\t\"a\": \"x \\\" y"));
+        assert!(spaced(&body).ends_with(b", \"b\": [2500.00, {}]}"));
         let no_json = Bytes::from_static(b"a = b");
         assert_eq!(compact(&no_json), no_json);
     }

@@ -72,6 +72,12 @@ impl Entry {
         Self { effects, ..self }
     }
 
+    /// The same, whatever side effects its requests have.
+    pub(super) const fn uncounted(self) -> Self {
+        let effects = None;
+        Self { effects, ..self }
+    }
+
     /// The same with another judgement.
     pub(super) const fn judged_by(self, judge: fn(&Seen<'_>) -> Judged) -> Self {
         Self { judge, ..self }

@@ -62,13 +62,14 @@ pub(super) static RULES: &[Entry] = &[
         Group::Accepts,
         Rule {
             id: "accepts-compact",
-            title: "A body without blanks is taken",
+            title: "A body on one line is taken, with blanks in it and without",
             why: "No document says how the JSON is laid out: the signature is over the bytes.",
             page: Some("RFC 8259 §2"),
             fix: RAW,
         },
         compact,
-    ),
+    )
+    .at_length(),
     Entry::must(
         Group::Accepts,
         Rule {
@@ -178,7 +179,13 @@ fn numbers(workshop: &mut Workshop<'_>) -> Plan {
 }
 
 fn compact(workshop: &mut Workshop<'_>) -> Plan {
-    shots(workshop, &[("no blanks", bodies::compact)])
+    shots(
+        workshop,
+        &[
+            ("no blanks", bodies::compact),
+            ("a blank after commas and colons", bodies::spaced),
+        ],
+    )
 }
 
 fn pretty(workshop: &mut Workshop<'_>) -> Plan {

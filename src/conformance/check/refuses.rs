@@ -117,7 +117,8 @@ pub(super) static RULES: &[Entry] = &[
         },
         by_status,
     )
-    .judged_by(unauthorised),
+    .judged_by(unauthorised)
+    .uncounted(),
 ];
 
 fn no_signature(workshop: &mut Workshop<'_>) -> Plan {
@@ -182,19 +183,20 @@ fn empty_secret(workshop: &mut Workshop<'_>) -> Plan {
     };
     let words = ["", "undefined", "null", "None"];
     // A token of nothing is no signature, which is another rule's affair.
-    each(words[usize::from(is_token)..].iter().map(shot).collect())
+    let words = words[usize::from(is_token)..].iter();
+    workshop.or_few(words.map(shot).collect(), 2)
 }
 
 fn other_body(workshop: &mut Workshop<'_>) -> Plan {
     let parcel = workshop.sealed()?;
     let signed = workshop.message(&parcel);
-    let body = Bytes::from_static(b"{}");
+    let body = Bytes::from_static(b"[]");
     let other = workshop.message(&Parcel { body, ..parcel });
     let message = Message {
         headers: other.headers,
         ..signed
     };
-    each(vec![raw("the signature of `{}`", message, Wants::Refused)])
+    each(vec![raw("the signature of `[]`", message, Wants::Refused)])
 }
 
 fn changed_body(workshop: &mut Workshop<'_>) -> Plan {
@@ -234,7 +236,7 @@ fn changed_id(workshop: &mut Workshop<'_>) -> Plan {
         return Err("the id is not signed by itself".to_owned());
     };
     let mut message = workshop.message(&parcel);
-    message.headers.set(name, turned(parcel.id.as_bytes()));
+    message.headers.set(name, format!("{}-1", parcel.id));
     each(vec![raw("another id", message, Wants::Refused)])
 }
 

@@ -2,7 +2,12 @@
 
 mod counting;
 mod diagnosing;
+mod faults;
+mod lapses;
+mod matrix;
 mod model;
+mod plans;
+mod platforms;
 mod running;
 mod scripted;
 mod timing;

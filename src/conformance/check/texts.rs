@@ -69,7 +69,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Compare with the signature in lower case, as it is.",
         },
         upper_case,
-    ),
+    )
+    .at_length(),
     Entry::should(
         Group::Refuses,
         Rule {
@@ -80,7 +81,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Take the one form that the platform documents: `sha256=` and the digits, or the digits alone.",
         },
         other_prefix,
-    ),
+    )
+    .at_length(),
     Entry::should(
         Group::Refuses,
         Rule {
@@ -91,7 +93,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Read all lines of the header, and refuse where there is more than one, or a comma in it.",
         },
         two_signatures,
-    ),
+    )
+    .at_length(),
 ];
 
 /// A signed delivery, its signature's text, and the shot of it with another one.
@@ -152,7 +155,7 @@ fn truncated(workshop: &mut Workshop<'_>) -> Plan {
         shots.push(signed.written("its second half", &tag[tag.len() / 2..]));
         shots.push(signed.written("its first character", &tag[..1]));
     }
-    each(shots)
+    workshop.or_few(shots, 2)
 }
 
 fn longer(workshop: &mut Workshop<'_>) -> Plan {
@@ -175,7 +178,7 @@ fn other_characters(workshop: &mut Workshop<'_>) -> Plan {
     text.truncate(signed.tag.len().saturating_sub(2));
     shots.push(signed.written("an accent in it", &[&text, "é".as_bytes()].concat()));
     shots.push(signed.written("no UTF-8", &[&text, &b"\xff\xfe"[..]].concat()));
-    each(shots)
+    workshop.or_few(shots, 2)
 }
 
 fn upper_case(workshop: &mut Workshop<'_>) -> Plan {
