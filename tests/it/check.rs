@@ -4,6 +4,7 @@ mod baseline;
 mod chosen;
 mod command;
 mod junit;
+mod listeners;
 mod moving;
 mod permitted;
 mod told;
@@ -14,8 +15,12 @@ use crate::support::{Answer, Output, Receiver, Reply, Request, Wh, wh};
 
 const SECRET: &str = "s3cret";
 
-/// Two rules that any receiver of `cepro` is held to, a request each.
+/// Two rules that any receiver of `cepro` is held to.
 const TWO: &str = "--only=accepts-event,refuses-no-signature";
+
+/// The requests of these rules, where nothing goes wrong: one before all others, one for each of the
+/// nine events, one without a signature.
+const REQUESTS: usize = 11;
 
 /// Whether a request carries a signature.
 fn is_signed(request: &Request) -> bool {

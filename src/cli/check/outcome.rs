@@ -9,7 +9,6 @@ use crate::cli::junit::JunitFile;
 use crate::cli::output::OutputFile;
 use crate::conformance::Ruling;
 use crate::conformance::check::{Baseline, CheckReport};
-use crate::delivery::Failure;
 use crate::provider::Provider;
 use crate::report::{Checked, Redaction, Words, silence_hint};
 
@@ -93,13 +92,10 @@ fn write(checked: &Checked<'_>, context: &mut Context) -> io::Result<()> {
     }
 }
 
-/// The error where nothing answers, by the first request of which it is known why.
+/// The error where nothing answers.
 fn silence(report: &CheckReport) -> Error {
-    let evidence = report.rules.iter().flat_map(|finding| &finding.evidence);
-    let mut attempts = evidence.filter_map(|one| one.attempt.as_ref());
-    let failure: Option<&Failure> = attempts.find_map(|attempt| attempt.outcome.as_ref().err());
     let url = &report.url;
-    match failure {
+    match &report.silence {
         None => Error::silence(format!("nothing answers at {url}")),
         Some(failure) => {
             let plain = Error::silence(format!("nothing answers at {url}: {failure}"));

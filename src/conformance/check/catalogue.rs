@@ -5,6 +5,7 @@ use crate::conformance::Rule;
 use super::judge::{Judged, Seen, as_wanted};
 use super::receiver::{Options, Receiver};
 use super::shot::Plan;
+use super::standing::BEFORE;
 use super::workshop::Workshop;
 use super::{accepts, contents, idempotent, in_time, refuses, robust, texts, times};
 
@@ -160,6 +161,13 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
 /// The ids of every rule.
 pub(super) fn ids() -> impl Iterator<Item = &'static str> {
     entries().map(|entry| entry.rule.id)
+}
+
+/// How many requests a check of these rules makes, where nothing goes wrong.
+pub(crate) fn requests(infos: &[Info]) -> usize {
+    let wanted = infos.iter().filter(|info| info.wanted);
+    let counts = wanted.filter_map(|info| info.requests.as_ref().ok());
+    BEFORE + counts.sum::<usize>()
 }
 
 /// The rules for listings, as they are for a receiver that is checked so.

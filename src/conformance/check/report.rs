@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::conformance::{Rule, Ruling};
-use crate::delivery::Attempt;
+use crate::delivery::{Attempt, Failure};
 use crate::message::Message;
 
 use super::catalogue::Group;
@@ -56,6 +56,8 @@ pub(crate) struct CheckReport {
     pub(crate) answered: usize,
     /// How long it took.
     pub(crate) took: Duration,
+    /// Why the first request of all was left without an answer; then nothing more is asked.
+    pub(crate) silence: Option<Failure>,
     /// Whether it was ended before every rule was looked at.
     pub(crate) cut: bool,
 }
@@ -66,11 +68,5 @@ impl CheckReport {
         self.requests += fired.len();
         let attempts = fired.iter().filter_map(|(_, attempt)| attempt.as_ref());
         self.answered += attempts.filter(|attempt| attempt.outcome.is_ok()).count();
-    }
-
-    /// How many rules came to this.
-    pub(crate) fn count(&self, ruling: Ruling) -> usize {
-        let rules = self.rules.iter();
-        rules.filter(|finding| finding.ruling == ruling).count()
     }
 }

@@ -90,6 +90,7 @@ pub(super) async fn run_over(
             requests: 0,
             answered: 0,
             took: Duration::ZERO,
+            silence: None,
             cut: false,
         },
         doubts: DOUBTS,

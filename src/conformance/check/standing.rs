@@ -11,6 +11,9 @@ use super::runner::Run;
 use super::shot::Wants;
 use super::wire::Wire;
 
+/// The requests that are made before those of the rules.
+pub(super) const BEFORE: usize = 1;
+
 /// How often a receiver that has left a request without an answer is asked whether it is still there.
 const ASKED: usize = 3;
 
@@ -53,7 +56,11 @@ impl<W: Wire> Run<'_, W> {
         self.standing = match asked {
             Ok(response) if success.contains(response.status) => Standing::Right,
             Ok(response) => Standing::Refuses(response),
-            Err(failure) => Standing::Silent(format!("nothing answers: {failure}")),
+            Err(failure) => {
+                let reason = format!("nothing answers: {failure}");
+                self.report.silence = Some(failure);
+                Standing::Silent(reason)
+            }
         };
         if matches!(self.standing, Standing::Right) {
             self.ledger.learn(self.wire).await;

@@ -7,10 +7,31 @@ use super::checked::{Checked, Standing};
 
 impl Checked<'_> {
     /// The rules as cases of `JUnit`. What is only better otherwise fails none; what is known is skipped,
-    /// as is what is no rule for this receiver.
+    /// as is what is no rule for this receiver. The last case is that somebody answers: where nobody
+    /// does, no rule fails.
     pub(crate) fn cases(&self) -> Vec<Case> {
         let rules = self.report.rules.iter();
-        rules.map(|finding| self.case(finding)).collect()
+        let rules = rules.map(|finding| self.case(finding));
+        rules.chain([self.answers()]).collect()
+    }
+
+    fn answers(&self) -> Case {
+        let report = self.report;
+        let silence = || {
+            let failure = report.silence.as_ref().map(ToString::to_string);
+            let message = failure.unwrap_or_else(|| "no answer".to_owned());
+            let detail = format!("nothing answers at {}: {message}", report.url);
+            CaseOutcome::Failed { message, detail }
+        };
+        Case {
+            name: format!("{}: answers", report.provider),
+            outcome: if report.answered > 0 {
+                CaseOutcome::Passed
+            } else {
+                silence()
+            },
+            took: report.took,
+        }
     }
 
     fn case(&self, finding: &CheckFinding) -> Case {
@@ -52,8 +73,31 @@ impl Checked<'_> {
 mod tests {
     use crate::conformance::Ruling;
     use crate::conformance::check::Baseline;
+    use crate::delivery::{Failure, FailureKind};
     use crate::report::CaseOutcome;
     use crate::report::check::samples::{checked, report};
+
+    #[test]
+    fn where_nobody_answers_a_case_fails() {
+        let mut report = report(&[Ruling::NotSeen]);
+        for (answered, failed) in [(0, true), (1, false)] {
+            report.answered = answered;
+            report.silence = Some(Failure {
+                kind: FailureKind::Refused,
+                detail: String::new(),
+            });
+            checked(&report, &Baseline::default(), |checked| {
+                let cases = checked.cases();
+                let last = cases.last().expect("there is one");
+                assert_eq!(last.name, "cepro: answers");
+                let message = match &last.outcome {
+                    CaseOutcome::Failed { message, .. } => Some(message.as_str()),
+                    _ => None,
+                };
+                assert_eq!(message, failed.then_some("connection refused"));
+            });
+        }
+    }
 
     #[test]
     fn for_ci_only_what_is_wrong_and_not_known_fails() {

@@ -116,7 +116,7 @@ mod tests {
             kind: FailureKind::Refused,
             detail: String::new(),
         };
-        for attempt in &mut waited.attempt {
+        if let Some(attempt) = &mut waited.attempt {
             attempt.outcome = Err(failure.clone());
         }
         let mut left = evidence(0);

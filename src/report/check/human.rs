@@ -14,7 +14,10 @@ impl Checked<'_> {
     /// Writes a table, what does not hold with the reasons, and the sum.
     pub(crate) fn write(&self, words: Words, streams: &mut Streams) -> io::Result<()> {
         let paint = streams.paint_out();
-        let mut text = self.table(words).render(paint, streams.wrap());
+        let mut text = String::new();
+        if let Some(table) = self.table(words) {
+            text += &table.render(paint, streams.wrap());
+        }
         let rules = self.report.rules.iter();
         for finding in rules.filter(|finding| words != Words::Few && self.is_wrong(finding)) {
             text += &self.block(finding, words, paint);
@@ -32,14 +35,17 @@ impl Checked<'_> {
     }
 
     /// Each rule that was not left out, in a row of one line; with few words those that do not hold.
-    fn table(&self, words: Words) -> Table<4> {
+    /// `None`: there is no such rule.
+    fn table(&self, words: Words) -> Option<Table<4>> {
         let mut table = Table::new(["RULE", "VERDICT", "SENT", "CAME BACK"]);
         table.whole(0).whole(1).at_least(3, 16).cut();
-        let rows = self.report.rules.iter().filter(|finding| {
-            let is_told = words != Words::Few || self.is_wrong(finding);
-            is_told && self.standing(finding) != Standing::LeftOut
-        });
-        for finding in rows {
+        let told = |finding: &&CheckFinding| match words {
+            Words::Few => self.is_wrong(finding),
+            Words::Usual | Words::Many => self.standing(finding) != Standing::LeftOut,
+        };
+        let mut told = self.report.rules.iter().filter(told).peekable();
+        told.peek()?;
+        for finding in told {
             let (style, word) = word(self.standing(finding));
             table.row([
                 Cell::from(finding.rule.id),
@@ -48,7 +54,7 @@ impl Checked<'_> {
                 Cell::from(finding.came.as_str()),
             ]);
         }
-        table
+        Some(table)
     }
 
     fn is_wrong(&self, finding: &CheckFinding) -> bool {
@@ -153,8 +159,21 @@ mod tests {
             ),
         ] {
             checked(&report(&ALL), baseline, |checked| {
-                let table = checked.table(words).render(Paint::new(false), None);
-                assert_eq!(table, expected);
+                let table = checked.table(words).expect("there are rows");
+                assert_eq!(table.render(Paint::new(false), None), expected);
+            });
+        }
+    }
+
+    #[test]
+    fn with_few_words_what_holds_is_no_table() {
+        for (ruling, is_table) in [
+            (Ruling::Pass, false),
+            (Ruling::LeftOut, false),
+            (Ruling::Warn, true),
+        ] {
+            checked(&report(&[ruling]), &Baseline::default(), |checked| {
+                assert_eq!(checked.table(Words::Few).is_some(), is_table, "{ruling:?}");
             });
         }
     }
@@ -165,7 +184,7 @@ mod tests {
         report.rules[0].sent = "a long list of what was sent ".repeat(20);
         checked(&report, &Baseline::default(), |checked| {
             for width in [60, 80, 120] {
-                let table = checked.table(Words::Usual);
+                let table = checked.table(Words::Usual).expect("there are rows");
                 let table = table.render(Paint::new(false), Some(width));
                 assert_eq!(table.lines().count(), 3, "{table}");
                 assert!(table.lines().all(|line| line.chars().count() <= width));

@@ -199,7 +199,7 @@ mod tests {
             kind: FailureKind::Refused,
             detail: String::new(),
         };
-        for attempt in &mut waited.attempt {
+        if let Some(attempt) = &mut waited.attempt {
             attempt.outcome = Err(failure.clone());
         }
         let line = exchange(&waited, &Redaction::of(None));

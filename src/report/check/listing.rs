@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::json;
 
-use crate::conformance::check::{Info, Weight};
+use crate::conformance::check::{Info, Weight, requests};
 use crate::report::Typed;
 use crate::term::{Cell, Streams, Style, Table, count};
 
@@ -52,16 +52,13 @@ pub(crate) fn write_infos_json(infos: &[Info], streams: &mut Streams) -> io::Res
     Ok(())
 }
 
-/// How many rules and requests there are of those that are wanted.
+/// How many rules are wanted, and how many requests that takes.
 pub(crate) fn planned(infos: &[Info]) -> String {
-    let counts: Vec<_> = wanted(infos)
-        .filter_map(|info| info.requests.as_ref().ok())
-        .collect();
-    let rules = match counts.len() {
+    let rules = match wanted(infos).filter(|info| info.requests.is_ok()).count() {
         1 => "1 rule".to_owned(),
         many => format!("{} rules", count(many as u64)),
     };
-    format!("{rules}, {}", in_requests(counts.into_iter().sum()))
+    format!("{rules}, {}", in_requests(requests(infos)))
 }
 
 fn wanted(infos: &[Info]) -> impl Iterator<Item = &Info> {

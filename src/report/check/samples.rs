@@ -71,6 +71,7 @@ pub(super) fn report(rulings: &[Ruling]) -> CheckReport {
         requests: 1234,
         answered: 1230,
         took: Duration::from_millis(2100),
+        silence: None,
         cut: false,
     }
 }

@@ -63,7 +63,7 @@ fn for_people_it_is_a_table_with_the_sum_and_the_reasons_where_they_are_asked_fo
         .stdout(
             "RULE                  REQUESTS  WHAT\n\
              refuses-no-signature         1  A delivery without a signature is refused\n\
-             1 rule, 1 request\n",
+             1 rule, 2 requests\n",
         )
         .run();
     list(&words)
@@ -119,7 +119,7 @@ fn what_is_left_out_is_no_row_and_a_skip_for_programs() {
     let output = check(&[]).capture();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(!text.contains("accepts-event"), "{text}");
-    assert!(text.contains(" left out, 1 request in "), "{text}");
+    assert!(text.contains(" left out, 2 requests in "), "{text}");
     let lines = lines(&check(&["--json"]).capture());
     let left_out = lines
         .iter()

@@ -1,6 +1,6 @@
 //! A receiver on another machine is checked only where somebody agrees.
 
-use super::{SECRET, TWO, check, right};
+use super::{REQUESTS, SECRET, TWO, check, right};
 use crate::support::{folder, with_terminal};
 
 #[test]
@@ -8,7 +8,7 @@ fn nobody_is_asked_away_from_a_terminal() {
     for host in ["example.com", "10.0.0.1:8080", "[fe80::1]", "a.localhost:1"] {
         check(&format!("http://{host}/hooks"), &[])
             .stderr(format!(
-                "error: nobody is asked whether to check {} (2 rules, 2 requests)\n\
+                "error: nobody is asked whether to check {} (2 rules, {REQUESTS} requests)\n\
                  hint: --yes checks another machine without asking\n",
                 host.replace(":8080", "").replace("t:1", "t")
             ))
@@ -31,7 +31,7 @@ fn a_yes_is_enough_and_this_machine_needs_none() {
         .stdout_has("2 passed")
         .run();
     check(&receiver.url(), &["-q"]).stdout_has("2 passed").run();
-    assert_eq!(receiver.requests().len(), 4);
+    assert_eq!(receiver.requests().len(), 2 * REQUESTS);
 }
 
 #[test]
@@ -42,13 +42,13 @@ fn on_a_terminal_it_asks_with_host_and_requests() {
     for (keys, requests, end) in [
         (&b"n\n"[..], 0, "note: nothing was sent\r\n"),
         (b"\n", 0, "note: nothing was sent\r\n"),
-        (b"y\n", 2, " as cepro\r\n"),
+        (b"y\n", REQUESTS, " as cepro\r\n"),
     ] {
         let words = ["check", &wildcard, TWO, "--secret-file", "secret"];
         let (code, _, screen) = with_terminal(&words, &home, "[y/N] ", keys);
         assert_eq!(code, Some(0), "{screen}");
-        let asked = "check 0.0.0.0 (2 rules, 2 requests)? [y/N] ";
-        assert!(screen.starts_with(asked), "{screen}");
+        let asked = format!("check 0.0.0.0 (2 rules, {REQUESTS} requests)? [y/N] ");
+        assert!(screen.starts_with(&asked), "{screen}");
         assert!(screen.contains(end), "{screen}");
         assert_eq!(receiver.requests().len(), requests, "{screen}");
     }
