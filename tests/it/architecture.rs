@@ -81,6 +81,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("csv", &["export"]),
     ("dialoguer", &["term"]),
     ("directories", &["config"]),
+    // Nothing that is received is decompressed but to explain what was signed.
+    ("flate2", &["signature"]),
     // The client that shows frames, in tests of the server.
     ("h2", &["server"]),
     ("hmac", &["signature"]),
@@ -126,7 +128,10 @@ const COMMON: &[(&str, &str)] = &[
         "memchr",
         "a search in the bodies of a whole store is as fast as its search for bytes",
     ),
-    ("percent_encoding", "user and password of a URL"),
+    (
+        "percent_encoding",
+        "user and password of a URL, bodies that were sent as forms",
+    ),
     (
         "rustix",
         "what std offers of Unix only with `unsafe`: signals and the state of a child",

@@ -1,5 +1,7 @@
 //! Lays JSON tokens out over lines.
 
+use super::tokens::Tokens;
+
 /// Re-indents a JSON text by two spaces a level; every token keeps its bytes.
 ///
 /// `None` where the bytes are not JSON (RFC 8259): such a body is shown as it is.
@@ -51,40 +53,6 @@ const DEEPEST: usize = 40;
 fn break_line(out: &mut String, depth: usize) {
     out.push('\n');
     out.extend(std::iter::repeat_n("  ", depth.min(DEEPEST)));
-}
-
-/// The tokens of a text that is known to be JSON.
-struct Tokens<'t>(&'t str);
-
-impl<'t> Iterator for Tokens<'t> {
-    type Item = &'t str;
-
-    fn next(&mut self) -> Option<&'t str> {
-        let text = self.0.trim_start_matches([' ', '\t', '\n', '\r']);
-        let length = match text.bytes().next()? {
-            b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
-            b'"' => string_length(text),
-            _ => text
-                .find([',', '}', ']', ' ', '\t', '\n', '\r'])
-                .unwrap_or(text.len()),
-        };
-        let (token, rest) = text.split_at(length);
-        self.0 = rest;
-        Some(token)
-    }
-}
-
-/// The length in bytes of the string that `text` starts with, quotes included.
-fn string_length(text: &str) -> usize {
-    let mut escaped = false;
-    text.bytes()
-        .skip(1)
-        .position(|b| {
-            let ends = b == b'"' && !escaped;
-            escaped = b == b'\\' && !escaped;
-            ends
-        })
-        .map_or(text.len(), |at| at + 2)
 }
 
 #[cfg(test)]

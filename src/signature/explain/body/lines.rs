@@ -1,0 +1,120 @@
+//! Ends of lines, white space at the ends, and the byte order mark.
+
+use std::borrow::Cow;
+
+use super::{Make, Row};
+
+/// UTF-8's byte order mark.
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
+
+const ADDED: &str = "Something added it after the body was signed (an editor, `echo`, a template): sign and verify the very bytes that are sent.";
+const CUT: &str = "Something cut it off after the body was signed (`$(…)` in a shell, `trim`): sign and verify the very bytes that are sent.";
+const TRANSLATED: &str = "Line ends were translated (Git's `core.autocrlf`, an editor, a file opened as text): read and write the body as bytes.";
+const CURL: &str =
+    "`curl -d @file` leaves the line breaks of the file out: send it with `--data-binary @file`.";
+const MARKED: &str = "Readers of text drop the byte order mark, and some editors write one: save the body without it, and sign the bytes that are sent.";
+
+/// These forms, most likely first.
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "body-newline-removed",
+        words: "the final newline is removed",
+        fix: ADDED,
+        make: Make::Bytes(|body| {
+            let rest = body.strip_suffix(b"\n")?;
+            Some(rest.strip_suffix(b"\r").unwrap_or(rest).into())
+        }),
+    },
+    Row {
+        id: "body-newline-added",
+        words: "a final newline is added",
+        fix: CUT,
+        make: Make::Bytes(|body| with_end(body, b"\n")),
+    },
+    Row {
+        id: "body-crlf-added",
+        words: "a final CRLF is added",
+        fix: CUT,
+        make: Make::Bytes(|body| with_end(body, b"\r\n")),
+    },
+    Row {
+        id: "body-end-trimmed",
+        words: "the white space at its end is removed",
+        fix: ADDED,
+        make: Make::Bytes(|body| Some(body.trim_ascii_end().into())),
+    },
+    Row {
+        id: "body-trimmed",
+        words: "the white space at both its ends is removed",
+        fix: ADDED,
+        make: Make::Bytes(|body| Some(body.trim_ascii().into())),
+    },
+    Row {
+        id: "body-crlf-to-lf",
+        words: "its CRLF line ends are LF",
+        fix: TRANSLATED,
+        make: Make::Bytes(|body| body.contains(&b'\r').then(|| lf(body).into())),
+    },
+    Row {
+        id: "body-lf-to-crlf",
+        words: "its LF line ends are CRLF",
+        fix: TRANSLATED,
+        make: Make::Bytes(|body| {
+            let lines = lf(body);
+            let mut form = Vec::with_capacity(lines.len() + lines.len() / 8);
+            for (at, line) in lines.split(|b| *b == b'\n').enumerate() {
+                if at > 0 {
+                    form.extend_from_slice(b"\r\n");
+                }
+                form.extend_from_slice(line);
+            }
+            body.contains(&b'\n').then_some(form.into())
+        }),
+    },
+    Row {
+        id: "body-lines-joined",
+        words: "its line breaks are left out",
+        fix: CURL,
+        make: Make::Bytes(|body| without(body, |b| matches!(b, b'\n' | b'\r'))),
+    },
+    Row {
+        id: "body-bom-removed",
+        words: "the byte order mark at its start is removed",
+        fix: MARKED,
+        make: Make::Bytes(|body| Some(body.strip_prefix(MARK)?.into())),
+    },
+    Row {
+        id: "body-bom-added",
+        words: "a byte order mark is put before it",
+        fix: MARKED,
+        make: Make::Bytes(|body| (!body.starts_with(MARK)).then(|| [MARK, body].concat().into())),
+    },
+];
+
+/// The body with something after it that is not there.
+pub(super) fn with_end<'b>(body: &'b [u8], end: &[u8]) -> Option<Cow<'b, [u8]>> {
+    (!body.ends_with(end)).then(|| [body, end].concat().into())
+}
+
+/// The body without some of its bytes, if it has any of them.
+pub(super) fn without(body: &[u8], goes: fn(u8) -> bool) -> Option<Cow<'_, [u8]>> {
+    let rest = |body: &[u8]| body.iter().copied().filter(|b| !goes(*b)).collect();
+    body.iter()
+        .any(|b| goes(*b))
+        .then(|| Cow::Owned(rest(body)))
+}
+
+/// The body with LF for each CRLF.
+fn lf(body: &[u8]) -> Vec<u8> {
+    let mut form = Vec::with_capacity(body.len());
+    for (at, line) in body.split(|b| *b == b'\n').enumerate() {
+        if at > 0 {
+            if form.last() == Some(&b'\r') {
+                form.pop();
+            }
+            form.push(b'\n');
+        }
+        form.extend_from_slice(line);
+    }
+    form
+}

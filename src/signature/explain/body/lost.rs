@@ -1,0 +1,121 @@
+//! Bodies that lost something that cannot be had back, or everything.
+
+use super::lines::{with_end, without};
+use super::{Make, Row};
+
+const TEXT: &str =
+    "The body was read as text, which changes bytes that are none: sign and verify it as bytes.";
+const NUL: &str = "A string of C ends with a byte 0 that is no part of it: sign and send as many bytes as the text has.";
+const SPACE: &str = "All white space was taken out before signing or verifying, in strings too: leave the body as it is.";
+const READ: &str = "The stream was read before, by a parser or a log, and nothing was left when it was verified: keep the raw bytes where they are first read.";
+const PARSED: &str = "No parser took the body (its content type is not the parser's), and the empty result was verified: keep the raw bytes (`express.raw({type: '*/*'})`).";
+const OBJECT: &str = "An object was turned into text in the place of the body: verify the bytes that came (`express.raw()`, `req.rawBody`).";
+
+/// These forms, most likely first.
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "body-not-utf8-replaced",
+        words: "bytes that are not UTF-8 are replaced by U+FFFD",
+        fix: TEXT,
+        make: Make::Bytes(|body| {
+            let text = String::from_utf8_lossy(body);
+            Some(text.into_owned().into_bytes().into())
+        }),
+    },
+    Row {
+        id: "body-not-ascii-replaced",
+        words: "characters that are not ASCII are replaced by `?`",
+        fix: TEXT,
+        make: Make::Bytes(|body| {
+            let text = std::str::from_utf8(body)
+                .ok()
+                .filter(|text| !text.is_ascii())?;
+            // .NET and Java count UTF-16 units.
+            let unit = |unit: u16| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?');
+            Some(text.encode_utf16().map(unit).collect::<Vec<_>>().into())
+        }),
+    },
+    Row {
+        id: "body-not-ascii-left-out",
+        words: "characters that are not ASCII are left out",
+        fix: TEXT,
+        make: Make::Bytes(|body| without(body, |b| !b.is_ascii())),
+    },
+    Row {
+        id: "body-nul-removed",
+        words: "the NUL at its end is removed",
+        fix: NUL,
+        make: Make::Bytes(|body| Some(body.strip_suffix(b"\0")?.into())),
+    },
+    Row {
+        id: "body-nul-added",
+        words: "a NUL is added at its end",
+        fix: NUL,
+        make: Make::Bytes(|body| with_end(body, b"\0")),
+    },
+    Row {
+        id: "body-space-removed",
+        words: "all white space is removed, in strings too",
+        fix: SPACE,
+        make: Make::Bytes(|body| without(body, |b| b.is_ascii_whitespace())),
+    },
+    Row {
+        id: "body-empty",
+        words: "the body is empty",
+        fix: READ,
+        make: Make::Bytes(|_| Some(b"".into())),
+    },
+    Row {
+        id: "body-empty-object",
+        words: "the body is `{}`",
+        fix: PARSED,
+        make: Make::Bytes(|_| Some(b"{}".into())),
+    },
+    Row {
+        id: "body-object-text",
+        words: "the body is the text `[object Object]`",
+        fix: OBJECT,
+        make: Make::Bytes(|_| Some(b"[object Object]".into())),
+    },
+    Row {
+        id: "body-undefined",
+        words: "the body is the text `undefined`",
+        fix: PARSED,
+        make: Make::Bytes(|_| Some(b"undefined".into())),
+    },
+    Row {
+        id: "body-null",
+        words: "the body is the text `null`",
+        fix: PARSED,
+        make: Make::Bytes(|_| Some(b"null".into())),
+    },
+    Row {
+        id: "body-python-repr",
+        words: "the body is written as Python writes bytes, `b'…'`",
+        fix: "`str()` was called on bytes: sign and verify the bytes themselves, or `decode()` them.",
+        make: Make::Bytes(|body| Some(python_bytes(body).into())),
+    },
+];
+
+/// `repr` of Python's `bytes`.
+fn python_bytes(body: &[u8]) -> Vec<u8> {
+    let quote = if body.contains(&b'\'') && !body.contains(&b'"') {
+        b'"'
+    } else {
+        b'\''
+    };
+    let mut text = vec![b'b', quote];
+    for b in body {
+        match b {
+            b'\t' => text.extend_from_slice(b"\\t"),
+            b'\n' => text.extend_from_slice(b"\\n"),
+            b'\r' => text.extend_from_slice(b"\\r"),
+            b'\\' => text.extend_from_slice(b"\\\\"),
+            b if *b == quote => text.extend([b'\\', quote]),
+            b' '..=b'~' => text.push(*b),
+            _ => text.extend_from_slice(format!("\\x{b:02x}").as_bytes()),
+        }
+    }
+    text.push(quote);
+    text
+}
