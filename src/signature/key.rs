@@ -113,7 +113,8 @@ impl Scheme {
     }
 }
 
-fn decode(rule: &KeyRule, given: &[u8]) -> Result<Secret, KeyError> {
+/// The key that a rule makes of the text of a secret.
+pub(super) fn decode(rule: &KeyRule, given: &[u8]) -> Result<Secret, KeyError> {
     let prefix = rule.strip.as_deref().unwrap_or_default().as_bytes();
     let rest = given.strip_prefix(prefix).unwrap_or(given);
     let bytes = match rule.decode {

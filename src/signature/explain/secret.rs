@@ -1,13 +1,68 @@
 //! The forms that a secret takes on its way through files, variables and settings.
 
+mod keys;
+mod texts;
+
+use crate::signature::key::decode;
 use crate::signature::{Scheme, Secret};
 
-use super::Cause;
+use super::{Cause, Kind};
 
-/// The bytes that may have been the key in the place of those that the scheme makes of the secret.
-pub(crate) fn secret_forms<'s>(
-    _scheme: &'s Scheme,
-    _secret: &'s Secret,
-) -> impl Iterator<Item = (Cause, Secret)> + 's {
-    std::iter::empty()
+/// A form of the secret: its cause, and how it is made. Nothing of the secret is in its words.
+struct Row {
+    id: &'static str,
+    /// A condition, after "matches if".
+    words: &'static str,
+    fix: &'static str,
+    make: Make,
 }
+
+/// How a form is made of a secret; `None` where it has no such form.
+enum Make {
+    /// Another text, of which the scheme then makes its key.
+    Text(fn(&[u8]) -> Option<Secret>),
+    /// A key, whatever the scheme makes of its secrets.
+    Key(fn(&[u8], &Scheme) -> Option<Secret>),
+}
+
+/// Every form, in the order of its likelihood.
+const ROWS: [&[Row]; 3] = [texts::COMMON, keys::ROWS, texts::RARE];
+
+/// The bytes that may have been the key in the place of those that the scheme makes of the secret,
+/// each made when it is asked for, and each once.
+pub(crate) fn secret_forms<'s>(
+    scheme: &'s Scheme,
+    secret: &'s Secret,
+) -> impl Iterator<Item = (Cause, Secret)> + 's {
+    let mut seen: Vec<_> = decode(&scheme.key, secret.expose()).into_iter().collect();
+    let rows = ROWS.iter().flat_map(|rows| rows.iter());
+    rows.filter_map(move |row| {
+        let key = row.key(scheme, secret)?;
+        if seen.contains(&key) {
+            return None;
+        }
+        seen.push(key.clone());
+        Some((row.cause(), key))
+    })
+}
+
+impl Row {
+    fn key(&self, scheme: &Scheme, secret: &Secret) -> Option<Secret> {
+        match self.make {
+            Make::Text(make) => decode(&scheme.key, make(secret.expose())?.expose()).ok(),
+            Make::Key(make) => make(secret.expose(), scheme),
+        }
+    }
+
+    fn cause(&self) -> Cause {
+        Cause {
+            id: self.id,
+            kind: Kind::Condition,
+            words: self.words.to_owned(),
+            fix: self.fix.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

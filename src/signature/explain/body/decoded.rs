@@ -29,13 +29,13 @@ const MOST: u64 = super::super::MOST as u64;
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "body-gzip-decoded",
-        words: "it is decompressed (gzip)",
+        words: "the body is decompressed (gzip)",
         fix: PACKED,
         make: Make::Bytes(|body| unpacked(GzDecoder::new(body))),
     },
     Row {
         id: "body-deflate-decoded",
-        words: "it is decompressed (deflate)",
+        words: "the body is decompressed (deflate)",
         fix: PACKED,
         make: Make::Bytes(|body| {
             // HTTP means zlib by it, some senders the bare stream (RFC 9110 §8.4.1.2); any text can
@@ -47,13 +47,13 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-form-payload",
-        words: "it is the JSON in the form's field",
+        words: "the body is the JSON in the form's field",
         fix: FORM,
         make: Make::Bytes(form_payload),
     },
     Row {
         id: "body-form-encoded",
-        words: "it is sent as a form, in the field `payload`",
+        words: "the body is a form with the JSON in its field `payload`",
         fix: FORM,
         make: Make::Bytes(|body| {
             let encoded = form_urlencoded::byte_serialize(body).collect::<String>();
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-percent-decoded",
-        words: "its percent-encoding is decoded",
+        words: "the body's percent-encoding is decoded",
         fix: PERCENT,
         make: Make::Bytes(|body| {
             let is_encoded = body.contains(&b'%');
@@ -71,19 +71,19 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-base64-decoded",
-        words: "it is decoded from base64",
+        words: "the body is decoded from base64",
         fix: BASE64,
         make: Make::Bytes(|body| Some(STANDARD.decode(body.trim_ascii()).ok()?.into())),
     },
     Row {
         id: "body-base64-encoded",
-        words: "it is encoded in base64",
+        words: "the body is encoded in base64",
         fix: BASE64,
         make: Make::Bytes(|body| Some(STANDARD.encode(body).into_bytes().into())),
     },
     Row {
         id: "body-gateway-event",
-        words: "it is the member `body` of the gateway's event",
+        words: "the body is the member `body` of the gateway's event",
         fix: "The file holds the event that a gateway passes on: verify its member `body`, decoded where `isBase64Encoded` is set.",
         make: Make::Bytes(gateway_body),
     },
@@ -105,7 +105,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-json-unquoted",
-        words: "it is the text in the JSON string",
+        words: "the body is the text in the JSON string",
         fix: TWICE,
         make: Make::Bytes(|body| {
             let is_string = body.trim_ascii().starts_with(b"\"");
@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-after-head",
-        words: "the request line and headers before it are left out",
+        words: "the request line and headers before the body are left out",
         fix: "The file holds a whole request: give the body alone, the bytes after the first empty line.",
         make: Make::Bytes(|body| {
             let at = memchr::memmem::find(body, b"\r\n\r\n")?;
@@ -125,13 +125,13 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-utf16-decoded",
-        words: "it is read as UTF-16 and written as UTF-8",
+        words: "the body is read as UTF-16 and written as UTF-8",
         fix: "PowerShell's `>` writes UTF-16: save the body with `Set-Content -Encoding utf8NoBOM`, or as bytes.",
         make: Make::Bytes(utf16),
     },
     Row {
         id: "body-latin1-read",
-        words: "its UTF-8 is taken for Latin-1 and written as UTF-8 again",
+        words: "the body's UTF-8 is taken for Latin-1 and written as UTF-8 again",
         fix: CHARSET,
         make: Make::Bytes(|body| {
             (!body.is_ascii()).then(|| {
@@ -142,7 +142,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-latin1-written",
-        words: "it is written as Latin-1",
+        words: "the body is written as Latin-1",
         fix: CHARSET,
         make: Make::Bytes(|body| {
             let text = std::str::from_utf8(body)
@@ -154,7 +154,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-html-unescaped",
-        words: "its HTML entities are read",
+        words: "the body's HTML entities are read",
         fix: ENTITIES,
         make: Make::Bytes(|body| {
             let text = std::str::from_utf8(body)
@@ -169,7 +169,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-html-escaped",
-        words: "it is escaped for HTML",
+        words: "the body is escaped for HTML",
         fix: ENTITIES,
         make: Make::Bytes(|body| Some(escaped(body).into())),
     },

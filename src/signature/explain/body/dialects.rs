@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "body-json-utf8",
-        "the JSON is re-serialised compactly with its `\\u` escapes written out",
+        "the JSON is re-serialised compactly with `\\u` escapes written out",
         AGAIN,
         Style {
             escapes: Escapes::PLAIN,
@@ -192,7 +192,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "body-json-numbers-javascript",
-        "its numbers are written as JavaScript writes them (`2500` for `2500.00`)",
+        "the numbers are written as JavaScript writes them (`2500` for `2500.00`)",
         AGAIN,
         Style {
             spacing: Spacing::Kept,
@@ -202,7 +202,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "body-json-numbers-python",
-        "its numbers are written as Python writes them (`2500.0` for `2500.00`)",
+        "the numbers are written as Python writes them (`2500.0` for `2500.00`)",
         AGAIN,
         Style {
             spacing: Spacing::Kept,
@@ -212,7 +212,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "body-json-escapes-written-out",
-        "its `\\u` escapes are written out",
+        "the JSON's `\\u` escapes are written out",
         AGAIN,
         Style {
             spacing: Spacing::Kept,
@@ -222,7 +222,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "body-json-escapes-added",
-        "what is not ASCII in its strings is written as `\\u` escapes",
+        "what is not ASCII in the JSON's strings is written as `\\u` escapes",
         AGAIN,
         Style {
             spacing: Spacing::Kept,

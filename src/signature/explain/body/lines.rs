@@ -39,25 +39,25 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-end-trimmed",
-        words: "the white space at its end is removed",
+        words: "the white space at the end is removed",
         fix: ADDED,
         make: Make::Bytes(|body| Some(body.trim_ascii_end().into())),
     },
     Row {
         id: "body-trimmed",
-        words: "the white space at both its ends is removed",
+        words: "the white space at both ends is removed",
         fix: ADDED,
         make: Make::Bytes(|body| Some(body.trim_ascii().into())),
     },
     Row {
         id: "body-crlf-to-lf",
-        words: "its CRLF line ends are LF",
+        words: "the body's CRLF line ends are LF",
         fix: TRANSLATED,
         make: Make::Bytes(|body| body.contains(&b'\r').then(|| lf(body).into())),
     },
     Row {
         id: "body-lf-to-crlf",
-        words: "its LF line ends are CRLF",
+        words: "the body's LF line ends are CRLF",
         fix: TRANSLATED,
         make: Make::Bytes(|body| {
             let lines = lf(body);
@@ -73,19 +73,19 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-lines-joined",
-        words: "its line breaks are left out",
+        words: "the body's line breaks are left out",
         fix: CURL,
         make: Make::Bytes(|body| without(body, |b| matches!(b, b'\n' | b'\r'))),
     },
     Row {
         id: "body-bom-removed",
-        words: "the byte order mark at its start is removed",
+        words: "the body's byte order mark is removed",
         fix: MARKED,
         make: Make::Bytes(|body| Some(body.strip_prefix(MARK)?.into())),
     },
     Row {
         id: "body-bom-added",
-        words: "a byte order mark is put before it",
+        words: "a byte order mark is put before the body",
         fix: MARKED,
         make: Make::Bytes(|body| (!body.starts_with(MARK)).then(|| [MARK, body].concat().into())),
     },

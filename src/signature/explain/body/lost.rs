@@ -15,7 +15,7 @@ const OBJECT: &str = "An object was turned into text in the place of the body: v
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "body-not-utf8-replaced",
-        words: "bytes that are not UTF-8 are replaced by U+FFFD",
+        words: "bytes of the body that are not UTF-8 are replaced by U+FFFD",
         fix: TEXT,
         make: Make::Bytes(|body| {
             let text = String::from_utf8_lossy(body);
@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-not-ascii-replaced",
-        words: "characters that are not ASCII are replaced by `?`",
+        words: "characters of the body that are not ASCII are replaced by `?`",
         fix: TEXT,
         make: Make::Bytes(|body| {
             let text = std::str::from_utf8(body)
@@ -37,25 +37,25 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         id: "body-not-ascii-left-out",
-        words: "characters that are not ASCII are left out",
+        words: "characters of the body that are not ASCII are left out",
         fix: TEXT,
         make: Make::Bytes(|body| without(body, |b| !b.is_ascii())),
     },
     Row {
         id: "body-nul-removed",
-        words: "the NUL at its end is removed",
+        words: "the NUL at the body's end is removed",
         fix: NUL,
         make: Make::Bytes(|body| Some(body.strip_suffix(b"\0")?.into())),
     },
     Row {
         id: "body-nul-added",
-        words: "a NUL is added at its end",
+        words: "a NUL is added at the body's end",
         fix: NUL,
         make: Make::Bytes(|body| with_end(body, b"\0")),
     },
     Row {
         id: "body-space-removed",
-        words: "all white space is removed, in strings too",
+        words: "all white space of the body is removed, in strings too",
         fix: SPACE,
         make: Make::Bytes(|body| without(body, |b| b.is_ascii_whitespace())),
     },

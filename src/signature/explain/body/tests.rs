@@ -41,129 +41,48 @@ fn ends_of_lines_have_forms() {
 }
 
 /// One body with all that writers differ in.
-const JSON: &[u8] = "{\"url\": \"http://x/<é>\", \"total\": 2500.00, \"rate\": 250.0, \"n\": 5, \"none\": null, \"o\": {}, \"s\": \"\", \"e\": \"\\u00fc\"}\n".as_bytes();
+const JSON: &[u8] = "{\"url\": \"http://x/<é>\", \"total\": 2500.00, \"rate\": 250.0, \"n\": 5, \"none\": null, \"o\": {}, \"s\": \"\", \"e\": \"\\u00fc\"}".as_bytes();
+
+/// What each writer makes of it; those of Node 20 and Python 3 by running them.
+const WRITTEN: &str = r#"
+body-json-compact {"url":"http://x/<é>","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}
+body-json-javascript {"url":"http://x/<é>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"ü"}
+body-json-python {"url": "http://x/<\u00e9>", "total": 2500.0, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "\u00fc"}
+body-json-python-utf8 {"url": "http://x/<é>", "total": 2500.0, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "ü"}
+body-json-python-compact {"url":"http://x/<\u00e9>","total":2500.0,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}
+body-json-sorted {"e":"\u00fc","n":5,"none":null,"o":{},"rate":250.0,"s":"","total":2500.00,"url":"http://x/<é>"}
+body-json-sorted-javascript {"e":"ü","n":5,"none":null,"o":{},"rate":250,"s":"","total":2500,"url":"http://x/<é>"}
+body-json-sorted-python {"e": "\u00fc", "n": 5, "none": null, "o": {}, "rate": 250.0, "s": "", "total": 2500.0, "url": "http://x/<\u00e9>"}
+body-json-sorted-python-compact {"e":"\u00fc","n":5,"none":null,"o":{},"rate":250.0,"s":"","total":2500.0,"url":"http://x/<\u00e9>"}
+body-json-go {"e":"ü","n":5,"none":null,"o":{},"rate":250,"s":"","total":2500,"url":"http://x/\u003cé\u003e"}
+body-json-ascii {"url":"http://x/<\u00e9>","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}
+body-json-utf8 {"url":"http://x/<é>","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"ü"}
+body-json-php {"url":"http:\/\/x\/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}
+body-json-php-slashes {"url":"http://x/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}
+body-json-php-unicode {"url":"http:\/\/x\/<é>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"ü"}
+body-json-php-arrays {"url":"http:\/\/x\/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":[],"s":"","e":"\u00fc"}
+body-json-php-arrays-both {"url":"http://x/<é>","total":2500,"rate":250,"n":5,"none":null,"o":[],"s":"","e":"ü"}
+body-json-laravel {"url":"http:\/\/x\/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":null,"e":"\u00fc"}
+body-json-html {"url":"http://x/\u003cé\u003e","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"ü"}
+body-json-rails {"url":"http://x/\u003cé\u003e","total":2500.0,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"ü"}
+body-json-ruby {"url":"http://x/<é>","total":2500.0,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"ü"}
+body-json-gson-doubles {"url":"http://x/\u003cé\u003e","total":2500.0,"rate":250.0,"n":5.0,"none":null,"o":{},"s":"","e":"ü"}
+body-json-dotnet {"url":"http://x/\u003C\u00E9\u003E","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00FC"}
+body-json-numbers-javascript {"url": "http://x/<é>", "total": 2500, "rate": 250, "n": 5, "none": null, "o": {}, "s": "", "e": "\u00fc"}
+body-json-numbers-python {"url": "http://x/<é>", "total": 2500.0, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "\u00fc"}
+body-json-escapes-written-out {"url": "http://x/<é>", "total": 2500.00, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "ü"}
+body-json-escapes-added {"url": "http://x/<\u00e9>", "total": 2500.00, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "\u00fc"}
+body-json-without-nulls {"url":"http://x/<é>","total":2500.00,"rate":250.0,"n":5,"o":{},"s":"","e":"\u00fc"}
+body-json-without-nulls-javascript {"url":"http://x/<é>","total":2500,"rate":250,"n":5,"o":{},"s":"","e":"ü"}
+body-json-without-nulls-python {"url": "http://x/<\u00e9>", "total": 2500.0, "rate": 250.0, "n": 5, "o": {}, "s": "", "e": "\u00fc"}
+"#;
 
 #[test]
 fn json_is_written_again_in_each_way() {
-    let rows: &[(&str, &str)] = &[
-        (
-            "body-json-compact",
-            r#"{"url":"http://x/<é>","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-javascript",
-            r#"{"url":"http://x/<é>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-python",
-            r#"{"url": "http://x/<\u00e9>", "total": 2500.0, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "\u00fc"}"#,
-        ),
-        (
-            "body-json-python-utf8",
-            r#"{"url": "http://x/<é>", "total": 2500.0, "rate": 250.0, "n": 5, "none": null, "o": {}, "s": "", "e": "ü"}"#,
-        ),
-        (
-            "body-json-python-compact",
-            r#"{"url":"http://x/<\u00e9>","total":2500.0,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-sorted",
-            r#"{"e":"\u00fc","n":5,"none":null,"o":{},"rate":250.0,"s":"","total":2500.00,"url":"http://x/<é>"}"#,
-        ),
-        (
-            "body-json-sorted-python",
-            r#"{"e": "\u00fc", "n": 5, "none": null, "o": {}, "rate": 250.0, "s": "", "total": 2500.0, "url": "http://x/<\u00e9>"}"#,
-        ),
-        (
-            "body-json-go",
-            r#"{"e":"ü","n":5,"none":null,"o":{},"rate":250,"s":"","total":2500,"url":"http://x/\u003cé\u003e"}"#,
-        ),
-        (
-            "body-json-go-newline",
-            concat!(
-                r#"{"e":"ü","n":5,"none":null,"o":{},"rate":250,"s":"","total":2500,"url":"http://x/\u003cé\u003e"}"#,
-                "\n"
-            ),
-        ),
-        (
-            "body-json-flask",
-            concat!(
-                r#"{"e":"\u00fc","n":5,"none":null,"o":{},"rate":250.0,"s":"","total":2500.0,"url":"http://x/<\u00e9>"}"#,
-                "\n"
-            ),
-        ),
-        (
-            "body-json-ascii",
-            r#"{"url":"http://x/<\u00e9>","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-utf8",
-            r#"{"url":"http://x/<é>","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-php",
-            r#"{"url":"http:\/\/x\/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-php-slashes",
-            r#"{"url":"http://x/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-php-unicode",
-            r#"{"url":"http:\/\/x\/<é>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-php-arrays",
-            r#"{"url":"http:\/\/x\/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":[],"s":"","e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-laravel",
-            r#"{"url":"http:\/\/x\/<\u00e9>","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":null,"e":"\u00fc"}"#,
-        ),
-        (
-            "body-json-html",
-            r#"{"url":"http://x/\u003cé\u003e","total":2500,"rate":250,"n":5,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-rails",
-            r#"{"url":"http://x/\u003cé\u003e","total":2500.0,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-ruby",
-            r#"{"url":"http://x/<é>","total":2500.0,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-gson-doubles",
-            r#"{"url":"http://x/\u003cé\u003e","total":2500.0,"rate":250.0,"n":5.0,"none":null,"o":{},"s":"","e":"ü"}"#,
-        ),
-        (
-            "body-json-dotnet",
-            r#"{"url":"http://x/\u003C\u00E9\u003E","total":2500.00,"rate":250.0,"n":5,"none":null,"o":{},"s":"","e":"\u00FC"}"#,
-        ),
-        (
-            "body-json-numbers-javascript",
-            "{\"url\": \"http://x/<é>\", \"total\": 2500, \"rate\": 250, \"n\": 5, \"none\": null, \"o\": {}, \"s\": \"\", \"e\": \"\\u00fc\"}\n",
-        ),
-        (
-            "body-json-numbers-python",
-            "{\"url\": \"http://x/<é>\", \"total\": 2500.0, \"rate\": 250.0, \"n\": 5, \"none\": null, \"o\": {}, \"s\": \"\", \"e\": \"\\u00fc\"}\n",
-        ),
-        (
-            "body-json-escapes-written-out",
-            "{\"url\": \"http://x/<é>\", \"total\": 2500.00, \"rate\": 250.0, \"n\": 5, \"none\": null, \"o\": {}, \"s\": \"\", \"e\": \"ü\"}\n",
-        ),
-        (
-            "body-json-escapes-added",
-            "{\"url\": \"http://x/<\\u00e9>\", \"total\": 2500.00, \"rate\": 250.0, \"n\": 5, \"none\": null, \"o\": {}, \"s\": \"\", \"e\": \"\\u00fc\"}\n",
-        ),
-        (
-            "body-json-without-nulls",
-            r#"{"url":"http://x/<é>","total":2500.00,"rate":250.0,"n":5,"o":{},"s":"","e":"\u00fc"}"#,
-        ),
-    ];
-    for (id, want) in rows {
+    for line in WRITTEN.trim().lines() {
+        let (id, want) = line.split_once(' ').expect("a line has an id and a form");
         let have = form(id, JSON).map(|form| String::from_utf8_lossy(&form).into_owned());
-        assert_eq!(have.as_deref(), Some(*want), "{id}");
+        assert_eq!(have.as_deref(), Some(want), "{id}");
     }
 }
 
