@@ -57,7 +57,7 @@ impl Scheme {
 
 impl Algorithm {
     /// The bytes of a signature; `None` for a token, which has any length.
-    fn length(self) -> Option<usize> {
+    pub(super) fn length(self) -> Option<usize> {
         match self {
             Self::HmacSha1 => Some(20),
             Self::HmacSha256 => Some(32),

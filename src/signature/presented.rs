@@ -55,7 +55,7 @@ impl<'m> Envelope<'m> {
     }
 
     /// The values at a source; the signature header's own entries are not among them.
-    fn values(&self, source: &Source) -> Vec<String> {
+    pub(super) fn values(&self, source: &Source) -> Vec<String> {
         match source {
             Source::Header(name) => self
                 .headers

@@ -50,6 +50,18 @@ pub(super) struct Found<'v> {
     pub(super) folded: bool,
 }
 
+/// What stands around a signature in the form of a header's value.
+pub(super) struct Literals<'f> {
+    /// The text before the signature.
+    pub(super) before: &'f str,
+    /// The text before the timestamp, where it stands in the value.
+    pub(super) timestamp: Option<&'f str>,
+    /// What sets the entries apart; `None` where there is one entry.
+    pub(super) separator: Option<&'f str>,
+    /// The whole form as a user reads it.
+    pub(super) whole: String,
+}
+
 impl ValueForm {
     /// Reads the form; `separator` makes it a list.
     pub fn parse(text: &str, separator: Option<&str>) -> Result<Self, ValueError> {
@@ -90,6 +102,20 @@ impl ValueForm {
     /// Whether it is a list, in which one right signature of several is enough.
     pub(crate) fn is_list(&self) -> bool {
         self.separator.is_some()
+    }
+
+    /// What stands around a signature.
+    pub(super) fn literals(&self) -> Literals<'_> {
+        let before = |is_wanted: fn(&Entry) -> bool| {
+            let entry = self.entries.iter().find(|entry| is_wanted(entry));
+            entry.map(|entry| entry.before.as_str())
+        };
+        Literals {
+            before: before(Entry::is_signature).unwrap_or_default(),
+            timestamp: before(|entry| entry.field == Field::Timestamp),
+            separator: self.separator.as_deref(),
+            whole: format!("`{self}`"),
+        }
     }
 
     /// Writes the value.

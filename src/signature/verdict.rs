@@ -223,7 +223,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Whole seconds as `7m12s`; from two days on days and hours, as `296d10h`.
-fn short(duration: SignedDuration) -> String {
+pub(super) fn short(duration: SignedDuration) -> String {
     let hours = duration.as_hours();
     if hours >= 48 {
         return format!("{}d{}h", hours / 24, hours % 24);

@@ -21,4 +21,44 @@ pub enum Kind {
     Condition,
     /// After "the signature", as they stand.
     Statement,
+    /// After everything else: what is not right even then.
+    Besides,
+}
+
+impl Cause {
+    /// A condition: "the final newline is removed".
+    pub(super) fn condition(
+        id: &'static str,
+        words: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self::new(id, Kind::Condition, words.into(), fix.into())
+    }
+
+    /// A sentence without its subject: "stands twice".
+    pub(super) fn statement(
+        id: &'static str,
+        words: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self::new(id, Kind::Statement, words.into(), fix.into())
+    }
+
+    /// What is not right even then: "it is 7m12s old".
+    pub(super) fn besides(
+        id: &'static str,
+        words: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self::new(id, Kind::Besides, words.into(), fix.into())
+    }
+
+    fn new(id: &'static str, kind: Kind, words: String, fix: String) -> Self {
+        Self {
+            id,
+            kind,
+            words,
+            fix,
+        }
+    }
 }

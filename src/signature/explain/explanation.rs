@@ -5,7 +5,7 @@ use super::{Cause, Kind};
 /// What would have made a signature match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Explanation {
-    /// These causes, one or two, and nothing else.
+    /// These causes, one or two, and what is not right besides.
     Found(Vec<Cause>),
     /// Nothing that was tried.
     NotFound(Tried),
@@ -43,21 +43,9 @@ impl Explanation {
     #[must_use]
     pub fn finding(&self) -> String {
         match self {
-            Self::Found(causes) => {
-                let words = |kind| {
-                    let causes = causes.iter().filter(move |cause| cause.kind == kind);
-                    let words: Vec<_> = causes.map(|cause| cause.words.as_str()).collect();
-                    words.join(" and ")
-                };
-                match (words(Kind::Statement), words(Kind::Condition)) {
-                    (statement, condition) if condition.is_empty() => {
-                        format!("the signature {statement}")
-                    }
-                    (statement, condition) if statement.is_empty() => {
-                        format!("the signature matches if {condition}")
-                    }
-                    (statement, condition) => format!("the signature {statement}, if {condition}"),
-                }
+            Self::Found(causes) => found(causes),
+            Self::NotFound(tried) if tried.forms.is_empty() => {
+                format!("nothing could be tried: {}", tried.seen.join(", "))
             }
             Self::NotFound(tried) => format!("nothing fits: tried {}", tried.forms.join(", ")),
             Self::TooLarge { size, most } => {
@@ -78,4 +66,25 @@ impl Explanation {
             Self::TooLarge { .. } => Vec::new(),
         }
     }
+}
+
+fn found(causes: &[Cause]) -> String {
+    let words = |kind, joint: &str| {
+        let causes = causes.iter().filter(move |cause| cause.kind == kind);
+        let words: Vec<_> = causes.map(|cause| cause.words.as_str()).collect();
+        words.join(joint)
+    };
+    let statement = words(Kind::Statement, " and ");
+    let condition = words(Kind::Condition, " and ");
+    let besides = words(Kind::Besides, "; ");
+    let mut sentence = match (statement.is_empty(), condition.is_empty()) {
+        (_, true) => format!("the signature {statement}"),
+        (true, false) => format!("the signature matches if {condition}"),
+        (false, false) => format!("the signature {statement}, if {condition}"),
+    };
+    if !besides.is_empty() {
+        sentence.push_str("; ");
+        sentence.push_str(&besides);
+    }
+    sentence
 }

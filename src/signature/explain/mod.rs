@@ -6,10 +6,22 @@
 
 mod body;
 mod cause;
+mod clock;
 mod explanation;
+mod facts;
+mod keys;
+mod method;
 mod question;
+mod reading;
+mod rival;
 mod search;
 mod secret;
+mod spelling;
+mod text;
+mod token;
+mod tried;
+mod url;
+mod variant;
 
 pub(crate) use body::body_forms;
 pub use cause::{Cause, Kind};

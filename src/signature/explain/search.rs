@@ -1,11 +1,48 @@
 //! The search: single causes in the order of their likelihood, then pairs.
 
-use super::{Explanation, Question, Tried};
+use crate::signature::{Envelope, Invalid, Secret, Unchecked, Verdict, Verifier};
+
+use super::keys::Keys;
+use super::method::{Hash, Method};
+use super::reading::{Presented, presented};
+use super::rival::{Judged, Other, others};
+use super::text::{Body, Hasher, Text, texts};
+use super::tried::{Counts, in_vain};
+use super::{Cause, Explanation, Kind, Question, body_forms, clock, token};
 
 /// The longest body for which causes are searched, in bytes.
 pub const MOST: usize = 16 * 1024 * 1024;
 
+/// After so many hashed bytes no further pairs are tried; single causes always are.
+const BUDGET: u64 = 48 * 1024 * 1024;
+
 /// Why the signature of a delivery does not verify.
+///
+/// Each cause is tried: the code that it would make is computed and compared with the presented one
+/// in constant time. A match is a diagnosis and no acceptance; nothing in the words is derived from a
+/// secret or from a code.
+///
+/// ```
+/// use wh::message::Headers;
+/// use wh::provider::builtin;
+/// use wh::signature::explain::{Question, explain};
+/// use wh::signature::{Envelope, Key, Secret};
+///
+/// let scheme = &builtin("cepro").unwrap().schemes[0];
+/// let digits = "77325902CACA812DC259733AACD046B73817372C777B8D95B402647474516E13";
+/// let headers = [("X-Webhook-Signature", digits)].into_iter().collect();
+/// let explanation = explain(&Question {
+///     scheme,
+///     keys: &[Key::new(scheme, &Secret::new("secret"))?],
+///     others: &[],
+///     rivals: &[],
+///     envelope: Envelope { headers: &headers, method: "POST", target: "/", url: None, body: None },
+///     body: b"{}",
+///     now: jiff::Timestamp::UNIX_EPOCH,
+/// });
+/// assert_eq!(explanation.finding(), "the signature matches if its digits are written in lower case");
+/// # Ok::<(), wh::signature::KeyError>(())
+/// ```
 #[must_use]
 pub fn explain(question: &Question<'_>) -> Explanation {
     if question.body.len() > MOST {
@@ -14,5 +51,361 @@ pub fn explain(question: &Question<'_>) -> Explanation {
             most: MOST as u64,
         };
     }
-    Explanation::NotFound(Tried::default())
+    let envelope = Envelope {
+        body: Some(question.body),
+        ..question.envelope
+    };
+    let question = &Question {
+        envelope,
+        ..*question
+    };
+    let verdict = verdict(question);
+    if let Some(cause) = settled(question, &verdict) {
+        return Explanation::Found(vec![cause]);
+    }
+    match Hash::of(question.scheme.algorithm) {
+        Some(hash) => Search::new(question, hash).run(&verdict),
+        None => token::explain(question, &verdict),
+    }
+}
+
+fn verdict(question: &Question<'_>) -> Verdict {
+    let mut verifier = Verifier::new(question.scheme, question.keys, &question.envelope);
+    verifier.update(question.body);
+    verifier.finish(question.now)
+}
+
+/// What needs no search: the signature itself matches.
+fn settled(question: &Question<'_>, verdict: &Verdict) -> Option<Cause> {
+    if verdict.is_valid() {
+        return Some(Cause::statement("valid", "is valid", ""));
+    }
+    clock::diagnose(question, verdict)
+}
+
+/// What is tried, and what came of it so far.
+struct Search<'q> {
+    stock: Stock<'q>,
+    tally: Tally,
+}
+
+/// Everything that is tried, the bodies aside: they are made one by one.
+struct Stock<'q> {
+    question: &'q Question<'q>,
+    presented: Presented,
+    keys: Keys,
+    /// The texts that are wrong in no way, in one, and in two.
+    texts: [Vec<Text>; 3],
+    own: Method,
+    methods: Vec<(Cause, Method)>,
+    others: Vec<Other<'q>>,
+}
+
+#[derive(Default)]
+struct Tally {
+    counts: Counts,
+    hashed: u64,
+    single: Option<Vec<Cause>>,
+    pair: Option<Vec<Cause>>,
+}
+
+impl<'q> Search<'q> {
+    fn new(question: &'q Question<'q>, hash: Hash) -> Self {
+        let mut sorted = [Vec::new(), Vec::new(), Vec::new()];
+        for text in texts(question) {
+            sorted[text.causes.len().min(2)].push(text);
+        }
+        let stock = Stock {
+            question,
+            presented: presented(question.scheme, &question.envelope),
+            keys: Keys::of(question),
+            texts: sorted,
+            own: Method::Hmac(hash),
+            methods: Method::others(hash),
+            others: others(question),
+        };
+        Self {
+            stock,
+            tally: Tally::default(),
+        }
+    }
+
+    fn run(mut self, verdict: &Verdict) -> Explanation {
+        let question = self.stock.question;
+        // Where what the scheme needs is not even there, another scheme is the likeliest.
+        let is_bare = matches!(
+            verdict,
+            Verdict::Unsigned { .. }
+                | Verdict::Invalid(Invalid::TimestampMissing | Invalid::Missing(_))
+        );
+        let found = (is_bare.then(|| self.scheme()).flatten())
+            .or_else(|| self.singles())
+            .or_else(|| self.scheme())
+            .or_else(|| self.tally.pair.take())
+            .or_else(|| self.pairs());
+        if let Some(causes) = found {
+            return Explanation::Found(self.finished(causes));
+        }
+        let mut counts = self.tally.counts;
+        let keys = &self.stock.keys;
+        counts.secrets = keys.forms.len();
+        counts.others = keys.others.len();
+        counts.spellings = self.stock.presented.readings.len();
+        counts.texts = self.stock.texts.iter().map(Vec::len).sum::<usize>();
+        counts.algorithms = self.stock.methods.len() + 1;
+        counts.schemes = self.stock.others.len();
+        if matches!(verdict, Verdict::Unchecked(Unchecked::NoSecret)) && keys.others.is_empty() {
+            counts = Counts::default();
+        }
+        let presented = Some(&self.stock.presented);
+        Explanation::NotFound(in_vain(question, verdict, counts, presented))
+    }
+
+    /// One thing that is wrong. A pair that turns up on the way is kept, and ends the search.
+    fn singles(&mut self) -> Option<Vec<Cause>> {
+        let Self { stock, tally } = self;
+        let own = stock.own;
+        let body = Body::new(stock.question.body);
+        for key in &stock.keys.given {
+            stock.hash(tally, (&body, key, own), &stock.texts[0], &[]);
+        }
+        if stock.is_in_reach(own, 1) && !stock.texts[0].is_empty() {
+            for (cause, form) in body_forms(stock.question.body) {
+                tally.counts.bodies += 1;
+                let form = Body::new(&form);
+                for key in &stock.keys.given {
+                    stock.hash(tally, (&form, key, own), &stock.texts[0], &[&cause]);
+                }
+                if tally.is_done() {
+                    break;
+                }
+            }
+        }
+        if stock.is_in_reach(own, 1) && !tally.is_done() {
+            for (cause, key) in stock.keys.wrong() {
+                stock.hash(tally, (&body, key, own), &stock.texts[0], &[cause]);
+            }
+            for key in &stock.keys.given {
+                stock.hash(tally, (&body, key, own), &stock.texts[1], &[]);
+            }
+        }
+        for (cause, method) in &stock.methods {
+            if stock.is_in_reach(*method, 1) && !tally.is_done() {
+                for key in &stock.keys.given {
+                    stock.hash(tally, (&body, key, *method), &stock.texts[0], &[cause]);
+                }
+            }
+        }
+        tally.single.take()
+    }
+
+    /// Another platform's scheme with the secrets that were given.
+    fn scheme(&mut self) -> Option<Vec<Cause>> {
+        Some(vec![self.stock.other()?.cause()])
+    }
+
+    /// Two things that are wrong, on different axes, while the budget lasts.
+    fn pairs(&mut self) -> Option<Vec<Cause>> {
+        let Self { stock, tally } = self;
+        let readable = stock.readable();
+        for (cause, form) in body_forms(stock.question.body) {
+            stock.with_body(tally, &cause, &form);
+            let other = readable.iter().find(|other| {
+                let judged = other.judge(&stock.keys.secrets, stock.question, &form);
+                judged == Judged::Matches
+            });
+            if let Some(other) = other.filter(|_| tally.pair.is_none()) {
+                tally.pair = Some(vec![other.cause(), cause]);
+            }
+            if tally.is_done() || tally.is_spent() {
+                return tally.pair.take();
+            }
+        }
+        stock.without_body(tally);
+        tally.pair.take().or_else(|| stock.other_with_another_key())
+    }
+
+    /// What was found, with what is worth knowing besides.
+    fn finished(&self, mut causes: Vec<Cause>) -> Vec<Cause> {
+        let is_about =
+            |cause: &Cause, words: [&str; 3]| words.iter().any(|word| cause.id.starts_with(word));
+        if let [cause] = causes.as_mut_slice()
+            && is_about(cause, ["spelling-prefix", "text-", "header-"])
+            && let Some(other) = self.stock.other()
+        {
+            cause.fix.push_str(&other.remark());
+        }
+        let is_timed = |cause: &Cause| {
+            is_about(cause, ["text-timestamp", "header-timestamp", "scheme-"])
+                || cause.kind == Kind::Besides
+        };
+        if !causes.iter().any(is_timed) {
+            causes.extend(clock::besides(self.stock.question));
+        }
+        causes
+    }
+}
+
+impl Tally {
+    fn is_done(&self) -> bool {
+        self.single.is_some() || self.pair.is_some()
+    }
+
+    fn is_spent(&mut self) -> bool {
+        let is_spent = self.hashed > BUDGET;
+        self.counts.is_cut |= is_spent;
+        is_spent
+    }
+
+    /// Keeps what was found, by the number of its causes.
+    fn keep(&mut self, causes: Vec<Cause>) {
+        let place = match causes.len() {
+            1 => &mut self.single,
+            2 => &mut self.pair,
+            _ => return,
+        };
+        place.get_or_insert(causes);
+    }
+}
+
+impl<'q> Stock<'q> {
+    /// Whether a code of this method may still match, after so many causes.
+    fn is_in_reach(&self, method: Method, causes: usize) -> bool {
+        let readings = self.presented.readings.iter();
+        let mut costs = readings.filter_map(|reading| reading.cost(method.length()));
+        costs.any(|cost| causes + cost <= 2)
+    }
+
+    /// Computes the codes of texts, and compares each with everything that is presented.
+    fn hash(
+        &self,
+        tally: &mut Tally,
+        (body, key, method): (&Body<'_>, &Secret, Method),
+        texts: &[Text],
+        causes: &[&Cause],
+    ) {
+        if !self.is_in_reach(method, causes.len()) {
+            return;
+        }
+        let mut hasher = Hasher::new(method, key, body);
+        for text in texts {
+            let code = hasher.code(text);
+            let known = causes.len() + text.causes.len();
+            for reading in &self.presented.readings {
+                if known + reading.causes.len() > 2 {
+                    continue;
+                }
+                tally.counts.pairs += u64::from(known + reading.causes.len() == 2);
+                if let Some(presented) = reading.presents(&code) {
+                    let causes = causes.iter().copied().chain(&text.causes).cloned();
+                    tally.keep(causes.chain(presented).collect());
+                }
+            }
+        }
+        tally.hashed += hasher.hashed;
+    }
+
+    /// A form of the body with another key, another text, another method.
+    fn with_body(&self, tally: &mut Tally, cause: &Cause, form: &[u8]) {
+        let body = Body::new(form);
+        for (wrong, key) in self.keys.wrong() {
+            if !tally.is_spent() {
+                self.hash(
+                    tally,
+                    (&body, key, self.own),
+                    &self.texts[0],
+                    &[cause, wrong],
+                );
+            }
+        }
+        for key in &self.keys.given {
+            for text in &self.texts[1] {
+                if !tally.is_spent() {
+                    let text = std::slice::from_ref(text);
+                    self.hash(tally, (&body, key, self.own), text, &[cause]);
+                }
+            }
+            for (wrong, method) in &self.methods {
+                if !tally.is_spent() {
+                    self.hash(
+                        tally,
+                        (&body, key, *method),
+                        &self.texts[0],
+                        &[cause, wrong],
+                    );
+                }
+            }
+        }
+    }
+
+    /// Another key with another text or method, another text with another method, two wrong texts,
+    /// two wrong keys.
+    fn without_body(&self, tally: &mut Tally) {
+        let body = Body::new(self.question.body);
+        for (cause, key) in self.keys.wrong() {
+            if tally.is_spent() {
+                return;
+            }
+            self.hash(tally, (&body, key, self.own), &self.texts[1], &[cause]);
+            for (wrong, method) in &self.methods {
+                self.hash(
+                    tally,
+                    (&body, key, *method),
+                    &self.texts[0],
+                    &[cause, wrong],
+                );
+            }
+        }
+        for key in &self.keys.given {
+            if tally.is_spent() {
+                return;
+            }
+            for (wrong, method) in &self.methods {
+                self.hash(tally, (&body, key, *method), &self.texts[1], &[wrong]);
+            }
+            self.hash(tally, (&body, key, self.own), &self.texts[2], &[]);
+        }
+        for (other, form, key) in &self.keys.other_forms {
+            if !tally.is_spent() {
+                self.hash(
+                    tally,
+                    (&body, key, self.own),
+                    &self.texts[0],
+                    &[other, form],
+                );
+            }
+        }
+    }
+
+    /// The first other scheme that the delivery is signed by.
+    fn other(&self) -> Option<&Other<'q>> {
+        let question = self.question;
+        self.others.iter().find(|other| {
+            let judged = other.judge(&self.keys.secrets, question, question.body);
+            judged == Judged::Matches
+        })
+    }
+
+    /// The other schemes that find a signature in their own form.
+    fn readable(&self) -> Vec<&Other<'q>> {
+        let question = self.question;
+        let readable = self.others.iter().filter(|other| {
+            let judged = other.judge(&self.keys.secrets, question, question.body);
+            judged == Judged::Reads
+        });
+        readable.collect()
+    }
+
+    /// Another platform's scheme with a form of the secret, or with another secret.
+    fn other_with_another_key(&self) -> Option<Vec<Cause>> {
+        let question = self.question;
+        self.keys.wrong().find_map(|(cause, key)| {
+            let secret = std::slice::from_ref(key);
+            let other = self.others.iter().find(|other| {
+                let judged = other.judge(secret, question, question.body);
+                judged == Judged::Matches
+            });
+            Some(vec![other?.cause_without_secret(), cause.clone()])
+        })
+    }
 }
