@@ -7,6 +7,7 @@
 mod abuse;
 mod architecture;
 mod catalog;
+mod causes;
 mod check;
 mod clients;
 mod config;

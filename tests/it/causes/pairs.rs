@@ -1,0 +1,213 @@
+//! Two things that are wrong.
+
+use wh::signature::Secret;
+
+use super::scene::{base64, plain, sha1, sha256};
+use super::{Row, hold};
+
+const PAIRS: &[Row] = &[
+    (
+        "cepro",
+        &["body-newline-removed", "secret-newline-added"],
+        |s| {
+            s.body.push(b'\n');
+            s.key.push(b'\n');
+        },
+    ),
+    (
+        "wlcro",
+        &["body-newline-removed", "secret-newline-added"],
+        |s| {
+            s.body.push(b'\n');
+            s.key.push(b'\n');
+        },
+    ),
+    ("orgjobs", &["body-json-compact", "secret-other"], |s| {
+        s.bodies(r#"{"a":1.50,"b":[1,2]}"#, r#"{"a": 1.50, "b": [1, 2]}"#);
+        s.key = b"another".to_vec();
+        s.others.push((
+            "the secret of endpoint `shop`".to_owned(),
+            Secret::new("another"),
+        ));
+    }),
+    ("cepro", &["body-newline-removed", "spelling-case"], |s| {
+        s.body.push(b'\n');
+        s.write = |bytes| hex::encode_upper(bytes);
+    }),
+    (
+        "stripe",
+        &["body-newline-removed", "spelling-prefix-other"],
+        |s| {
+            s.body.push(b'\n');
+            s.value = "t={timestamp},v0={sig}".to_owned();
+        },
+    ),
+    (
+        "standard-webhooks",
+        &["body-newline-removed", "spelling-hex"],
+        |s| {
+            s.body.push(b'\n');
+            s.write = |bytes| hex::encode(bytes);
+        },
+    ),
+    (
+        "wlcro",
+        &["body-newline-removed", "text-timestamp-left-out"],
+        |s| {
+            s.body.push(b'\n');
+            s.signs = "{body}".to_owned();
+        },
+    ),
+    ("square", &["body-newline-removed", "url-scheme"], |s| {
+        s.body.push(b'\n');
+        s.signed_url = s.signed_url.replace("https:", "http:");
+    }),
+    (
+        "tenant",
+        &["body-newline-removed", "algorithm-no-key"],
+        |s| {
+            s.body.push(b'\n');
+            s.code = |_, text| plain(text);
+        },
+    ),
+    (
+        "cepro",
+        &["body-newline-removed", "header-elsewhere"],
+        |s| {
+            s.body.push(b'\n');
+            s.header = "X-Signature".to_owned();
+        },
+    ),
+    ("cepro", &["scheme-other", "body-newline-removed"], |s| {
+        s.sign_as("wlcro");
+        s.body.push(b'\n');
+    }),
+    ("wlcro", &["secret-newline-added", "spelling-case"], |s| {
+        s.key.push(b'\n');
+        s.write = |bytes| hex::encode_upper(bytes);
+    }),
+    (
+        "tenant",
+        &["secret-newline-added", "spelling-prefix-added"],
+        |s| {
+            s.key.push(b'\n');
+            s.value = "sha512={sig}".to_owned();
+        },
+    ),
+    ("wlcro", &["secret-newline-added", "text-separator"], |s| {
+        s.key.push(b'\n');
+        s.signs = "{timestamp}:{body}".to_owned();
+    }),
+    (
+        "stripe",
+        &["secret-newline-added", "algorithm-key-before-text"],
+        |s| {
+            s.key.push(b'\n');
+            s.code = |key, text| plain(&[key, text].concat());
+        },
+    ),
+    ("cepro", &["scheme-other", "secret-other"], |s| {
+        s.sign_as("wlcro");
+        s.key = b"another".to_vec();
+        s.others.push((
+            "the secret of endpoint `shop`".to_owned(),
+            Secret::new("another"),
+        ));
+    }),
+    (
+        "wlcro",
+        &["text-timestamp-left-out", "spelling-prefix-missing"],
+        |s| {
+            s.signs = "{body}".to_owned();
+            s.value = "{sig}".to_owned();
+        },
+    ),
+    (
+        "wlcro",
+        &["text-separator", "algorithm-key-before-text"],
+        |s| {
+            s.signs = "{timestamp}{body}".to_owned();
+            s.code = |key, text| plain(&[key, text].concat());
+        },
+    ),
+    (
+        "orgjobs",
+        &["algorithm-sha1", "spelling-prefix-other"],
+        |s| {
+            s.code = sha1;
+            s.value = "sha1={sig}".to_owned();
+        },
+    ),
+    (
+        "cepro",
+        &["text-timestamp-added", "header-elsewhere"],
+        |s| {
+            s.signs = "{timestamp}.{body}".to_owned();
+            s.header = "X-Signature".to_owned();
+        },
+    ),
+    (
+        "wlcro",
+        &["header-timestamp-elsewhere", "spelling-case"],
+        |s| {
+            s.remove("X-Webhook-Timestamp");
+            s.set("X-Timestamp", "{timestamp}");
+            s.write = |bytes| hex::encode_upper(bytes);
+        },
+    ),
+    ("stripe", &["spelling-separator", "spelling-case"], |s| {
+        s.value = "t={timestamp}; v1={sig}".to_owned();
+        s.write = |bytes| hex::encode_upper(bytes);
+    }),
+    (
+        "wlcro",
+        &["spelling-quoted", "spelling-prefix-missing"],
+        |s| s.value = "\"{sig}\"".to_owned(),
+    ),
+    (
+        "orgjobs",
+        &["spelling-prefix-missing", "spelling-base64"],
+        |s| {
+            s.value = "{sig}".to_owned();
+            s.write = base64;
+        },
+    ),
+    ("cepro", &["header-doubled", "spelling-case"], |s| {
+        s.times = 2;
+        s.write = |bytes| hex::encode_upper(bytes);
+    }),
+    ("tenant", &["spelling-case", "spelling-truncated"], |s| {
+        s.write = |bytes| hex::encode_upper(&bytes[..12])
+    }),
+    (
+        "cepro-inbound",
+        &["secret-newline-added", "token-word-missing"],
+        |s| {
+            s.key.push(b'\n');
+            s.value = "{sig}".to_owned();
+        },
+    ),
+    ("cepro-inbound", &["header-in-query", "token-base64"], |s| {
+        s.times = 0;
+        s.target = format!("/hooks?token=Bearer%20{}", base64(s.secret.as_bytes()));
+    }),
+    ("wlcro", &["body-newline-removed", "clock-past"], |s| {
+        s.body.push(b'\n');
+        s.now = "2026-01-28T10:37:12Z".parse().unwrap();
+    }),
+];
+
+#[test]
+fn two_causes_are_both_named() {
+    hold(PAIRS);
+}
+
+#[test]
+fn three_causes_are_not_guessed_at() {
+    let mut scene = super::Scene::new("cepro");
+    scene.body.push(b'\n');
+    scene.key.push(b'\n');
+    scene.write = |bytes| hex::encode_upper(bytes);
+    scene.code = sha256;
+    assert!(scene.explain().causes().is_empty());
+}

@@ -1,0 +1,540 @@
+//! One thing that is wrong.
+
+use wh::signature::Secret;
+
+use super::scene::{base64, plain, sha1, sha256, sha384, sha512};
+use super::{Row, hold};
+
+/// The body on its way; its forms have a table of their own.
+const BODIES: &[Row] = &[
+    ("cepro", &["body-newline-removed"], |s| s.body.push(b'\n')),
+    ("wlcro", &["body-newline-removed"], |s| {
+        s.body.extend(b"\r\n")
+    }),
+    ("stripe", &["body-newline-added"], |s| {
+        s.signed_body.push(b'\n')
+    }),
+    ("orgjobs", &["body-crlf-to-lf"], |s| {
+        s.bodies("{\n\"a\":1}", "{\r\n\"a\":1}")
+    }),
+    ("tenant", &["body-bom-removed"], |s| {
+        s.body = [b"\xef\xbb\xbf", s.signed_body.as_slice()].concat()
+    }),
+    ("standard-webhooks", &["body-json-compact"], |s| {
+        s.bodies(r#"{"a":1.50,"b":[1,2]}"#, r#"{"a": 1.50, "b": [1, 2]}"#)
+    }),
+    ("square", &["body-json-spaced"], |s| {
+        s.bodies(r#"{"a": 1.50, "b": [1, 2]}"#, r#"{"a":1.50,"b":[1,2]}"#)
+    }),
+    ("slack", &["body-percent-decoded"], |s| {
+        s.bodies("a={}&b=1", "a=%7B%7D&b=1")
+    }),
+    ("github", &["body-empty"], |s| s.signed_body.clear()),
+];
+
+/// The secret on its way; its forms have a table of their own.
+const SECRETS: &[Row] = &[
+    ("cepro", &["secret-newline-added"], |s| s.key.push(b'\n')),
+    ("wlcro", &["secret-newline-added"], |s| s.key.push(b'\n')),
+    ("stripe", &["secret-newline-added"], |s| s.key.push(b'\n')),
+    ("cepro-inbound", &["secret-newline-added"], |s| {
+        s.key.push(b'\n')
+    }),
+    ("orgjobs", &["secret-other"], |s| {
+        s.key = b"another".to_vec();
+        s.others.push((
+            "the secret of endpoint `shop`".to_owned(),
+            Secret::new("another"),
+        ));
+    }),
+    ("tenant", &["secret-other"], |s| {
+        s.key = b"another".to_vec();
+        s.others.push((
+            "the secret of endpoint `a`".to_owned(),
+            Secret::new("wrong"),
+        ));
+        s.others.push((
+            "the secret of endpoint `b`".to_owned(),
+            Secret::new("another"),
+        ));
+    }),
+    ("standard-webhooks", &["secret-other"], |s| {
+        s.key = b"fedcba9876543210".to_vec();
+        let secret = Secret::new(format!("whsec_{}", base64(b"fedcba9876543210")));
+        s.others.push(("the previous secret".to_owned(), secret));
+    }),
+    ("cepro-inbound", &["secret-other"], |s| {
+        s.key = b"another".to_vec();
+        s.others.push((
+            "the secret of endpoint `shop`".to_owned(),
+            Secret::new("another"),
+        ));
+    }),
+];
+
+const SPELLINGS: &[Row] = &[
+    ("cepro", &["spelling-case"], |s| {
+        s.write = |bytes| hex::encode_upper(bytes)
+    }),
+    ("wlcro", &["spelling-case"], |s| {
+        s.write = |bytes| hex::encode(bytes).replace('a', "A")
+    }),
+    ("stripe", &["spelling-case"], |s| {
+        s.write = |bytes| hex::encode_upper(bytes)
+    }),
+    ("cepro", &["spelling-base64"], |s| s.write = base64),
+    ("orgjobs", &["spelling-base64"], |s| {
+        s.write = |bytes| base64(bytes).replace('=', "")
+    }),
+    ("tenant", &["spelling-base64url"], |s| {
+        s.signed_body = b"3".to_vec();
+        s.body = b"3".to_vec();
+        s.write = |bytes| base64(bytes).replace('+', "-").replace('/', "_");
+    }),
+    ("standard-webhooks", &["spelling-hex"], |s| {
+        s.write = |bytes| hex::encode(bytes)
+    }),
+    ("square", &["spelling-hex"], |s| {
+        s.write = |bytes| hex::encode_upper(bytes)
+    }),
+    ("standard-webhooks", &["spelling-padding"], |s| {
+        s.write = |bytes| base64(bytes).replace('=', "")
+    }),
+    ("square", &["spelling-base64-of-hex"], |s| {
+        s.write = |bytes| base64(hex::encode(bytes).as_bytes())
+    }),
+    ("cepro", &["spelling-base64-of-hex"], |s| {
+        s.write = |bytes| base64(hex::encode(bytes).as_bytes())
+    }),
+    ("cepro", &["spelling-hex-of-base64"], |s| {
+        s.write = |bytes| hex::encode(base64(bytes))
+    }),
+    ("wlcro", &["spelling-hex-twice"], |s| {
+        s.write = |bytes| hex::encode(hex::encode(bytes))
+    }),
+    ("shopify", &["spelling-base64-twice"], |s| {
+        s.write = |bytes| base64(base64(bytes).as_bytes())
+    }),
+    ("shopify", &["spelling-percent"], |s| {
+        s.write = |bytes| {
+            base64(bytes)
+                .replace('+', "%2B")
+                .replace('/', "%2F")
+                .replace('=', "%3D")
+        }
+    }),
+    ("cepro", &["spelling-quoted"], |s| {
+        s.value = "\"{sig}\"".to_owned()
+    }),
+    ("wlcro", &["spelling-quoted"], |s| {
+        s.value = "'sha256={sig}'".to_owned()
+    }),
+    ("cepro", &["spelling-blanks"], |s| {
+        s.value = " {sig}\n".to_owned()
+    }),
+    ("cepro", &["spelling-header-name"], |s| {
+        s.value = "X-Webhook-Signature: {sig}".to_owned()
+    }),
+    ("orgjobs", &["spelling-header-name"], |s| {
+        s.value = "x-webhook-signature:sha256={sig}".to_owned()
+    }),
+    ("wlcro", &["spelling-prefix-missing"], |s| {
+        s.value = "{sig}".to_owned()
+    }),
+    ("standard-webhooks", &["spelling-prefix-missing"], |s| {
+        s.value = "{sig}".to_owned()
+    }),
+    ("wlcro", &["spelling-prefix-doubled"], |s| {
+        s.value = "sha256=sha256={sig}".to_owned()
+    }),
+    ("orgjobs", &["spelling-prefix-case"], |s| {
+        s.value = "SHA256={sig}".to_owned()
+    }),
+    ("orgjobs", &["spelling-prefix-other"], |s| {
+        s.value = "v1={sig}".to_owned()
+    }),
+    ("wlcro", &["spelling-prefix-other"], |s| {
+        s.value = "hmac-sha256={sig}".to_owned()
+    }),
+    ("slack", &["spelling-prefix-other"], |s| {
+        s.value = "v1={sig}".to_owned()
+    }),
+    ("stripe", &["spelling-prefix-other"], |s| {
+        s.value = "t={timestamp},v0={sig}".to_owned()
+    }),
+    ("cepro", &["spelling-prefix-added"], |s| {
+        s.value = "sha256={sig}".to_owned()
+    }),
+    ("tenant", &["spelling-prefix-added"], |s| {
+        s.value = "v1={sig}".to_owned()
+    }),
+    ("stripe", &["spelling-separator"], |s| {
+        s.value = "t={timestamp}, v1={sig}".to_owned()
+    }),
+    ("stripe", &["spelling-separator"], |s| {
+        s.value = "t={timestamp};v1={sig}".to_owned()
+    }),
+    ("paddle", &["spelling-separator"], |s| {
+        s.value = "ts={timestamp},h1={sig}".to_owned()
+    }),
+    ("standard-webhooks", &["spelling-separator"], |s| {
+        s.value = "v1,AAAA,v1,{sig}".to_owned()
+    }),
+    ("cepro", &["spelling-truncated"], |s| {
+        s.write = |bytes| hex::encode(&bytes[..31])
+    }),
+    ("wlcro", &["spelling-truncated"], |s| {
+        s.write = |bytes| hex::encode(&bytes[..8])
+    }),
+    ("orgjobs", &["spelling-truncated"], |s| {
+        s.write = |bytes| hex::encode(bytes)[..63].to_owned()
+    }),
+    ("cepro", &["spelling-too-long"], |s| {
+        s.value = "{sig}0".to_owned()
+    }),
+    ("stripe", &["spelling-too-long"], |s| {
+        s.value = "t={timestamp},v1={sig}00".to_owned()
+    }),
+    ("cepro", &["spelling-marks"], |s| {
+        s.value = "0x{sig}".to_owned()
+    }),
+    ("stripe", &["spelling-too-many"], |s| {
+        s.value = format!("t={{timestamp}},v1={{sig}}{}", ",v1=aa".repeat(16));
+    }),
+];
+
+const ALGORITHMS: &[Row] = &[
+    ("cepro", &["algorithm-sha1"], |s| s.code = sha1),
+    ("stripe", &["algorithm-sha1"], |s| s.code = sha1),
+    ("twilio", &["algorithm-sha256"], |s| s.code = sha256),
+    ("wlcro", &["algorithm-sha512"], |s| s.code = sha512),
+    ("square", &["algorithm-sha384"], |s| s.code = sha384),
+    ("cepro", &["algorithm-no-key"], |s| {
+        s.code = |_, text| plain(text)
+    }),
+    ("orgjobs", &["algorithm-key-before-text"], |s| {
+        s.code = |key, text| plain(&[key, text].concat())
+    }),
+    ("standard-webhooks", &["algorithm-key-after-text"], |s| {
+        s.code = |key, text| plain(&[text, key].concat())
+    }),
+    ("tenant", &["algorithm-key-and-text-swapped"], |s| {
+        s.code = |key, text| sha256(text, key)
+    }),
+];
+
+const TEXTS: &[Row] = &[
+    ("wlcro", &["text-timestamp-left-out"], |s| {
+        s.signs = "{body}".to_owned()
+    }),
+    ("stripe", &["text-timestamp-left-out"], |s| {
+        s.signs = "{body}".to_owned()
+    }),
+    ("standard-webhooks", &["text-timestamp-left-out"], |s| {
+        s.signs = "{id}.{body}".to_owned()
+    }),
+    ("standard-webhooks", &["text-id-left-out"], |s| {
+        s.signs = "{timestamp}.{body}".to_owned()
+    }),
+    ("standard-webhooks", &["text-body-only"], |s| {
+        s.signs = "{body}".to_owned()
+    }),
+    ("slack", &["text-timestamp-left-out"], |s| {
+        s.signs = "v0:{body}".to_owned()
+    }),
+    ("slack", &["text-version-left-out"], |s| {
+        s.signs = "{timestamp}:{body}".to_owned()
+    }),
+    ("wlcro", &["text-version-added"], |s| {
+        s.signs = "v0:{timestamp}.{body}".to_owned()
+    }),
+    ("wlcro", &["text-separator"], |s| {
+        s.signs = "{timestamp}:{body}".to_owned()
+    }),
+    ("wlcro", &["text-separator"], |s| {
+        s.signs = "{timestamp}{body}".to_owned()
+    }),
+    ("stripe", &["text-separator"], |s| {
+        s.signs = "{timestamp}\n{body}".to_owned()
+    }),
+    ("paddle", &["text-separator"], |s| {
+        s.signs = "{timestamp}.{body}".to_owned()
+    }),
+    ("wlcro", &["text-order"], |s| {
+        s.signs = "{body}.{timestamp}".to_owned()
+    }),
+    ("standard-webhooks", &["text-order"], |s| {
+        s.signs = "{timestamp}.{id}.{body}".to_owned()
+    }),
+    ("wlcro", &["text-timestamp-milliseconds"], |s| {
+        s.signed_timestamp.push_str("000")
+    }),
+    ("stripe", &["text-timestamp-rfc3339"], |s| {
+        s.signed_timestamp = "2026-01-28T10:30:00Z".to_owned()
+    }),
+    ("wlcro", &["text-timestamp-rfc3339"], |s| {
+        s.signed_timestamp = "2026-01-28T10:30:00.000Z".to_owned()
+    }),
+    ("cepro", &["text-timestamp-added"], |s| {
+        s.signs = "{timestamp}.{body}".to_owned()
+    }),
+    ("cepro", &["text-timestamp-added"], |s| {
+        s.signs = "{body}{timestamp}".to_owned()
+    }),
+    ("orgjobs", &["text-timestamp-added"], |s| {
+        s.signs = "{timestamp}.{body}".to_owned();
+        s.set("X-Request-Timestamp", "{timestamp}");
+    }),
+    ("tenant", &["text-id-added"], |s| {
+        s.signs = "{id}.{body}".to_owned()
+    }),
+    ("cepro", &["text-id-and-timestamp-added"], |s| {
+        s.signs = "{id}.{timestamp}.{body}".to_owned()
+    }),
+    ("cepro", &["text-method-added"], |s| {
+        s.signs = "{method}{body}".to_owned()
+    }),
+    ("tenant", &["text-path-added"], |s| {
+        s.signs = "/hooks?x=1{body}".to_owned()
+    }),
+    ("orgjobs", &["text-path-added"], |s| {
+        s.signs = "{method}\n/hooks?x=1\n{body}".to_owned()
+    }),
+    ("cepro", &["text-url-added"], |s| {
+        s.signs = "{url}{body}".to_owned()
+    }),
+    ("square", &["text-url-left-out"], |s| {
+        s.signs = "{body}".to_owned()
+    }),
+    ("square", &["text-order"], |s| {
+        s.signs = "{body}{url}".to_owned()
+    }),
+    ("cepro", &["text-body-digest"], |s| {
+        s.signed_body = hex::encode(plain(&s.body)).into()
+    }),
+    ("wlcro", &["text-body-digest"], |s| {
+        s.signed_body = hex::encode(plain(&s.body)).into()
+    }),
+    ("wlcro", &["text-timestamp-other"], |s| {
+        s.signed_timestamp = "1769596199".to_owned();
+        s.set("X-Request-Time", "1769596199");
+    }),
+    ("square", &["url-scheme"], |s| {
+        s.signed_url = s.signed_url.replace("https:", "http:")
+    }),
+    ("square", &["url-port"], |s| {
+        s.signed_url = s.signed_url.replace(".example", ".example:443")
+    }),
+    ("square", &["url-port"], |s| {
+        s.url = Some(s.signed_url.replace(".example", ".example:8443"))
+    }),
+    ("square", &["url-slash"], |s| {
+        s.signed_url = s.signed_url.replace("hooks", "hooks/")
+    }),
+    ("square", &["url-query-left-out"], |s| {
+        s.signed_url = s.signed_url.replace("?x=1", "")
+    }),
+    ("square", &["url-query-added"], |s| {
+        s.url = Some("https://shop.example/hooks".to_owned())
+    }),
+    ("square", &["url-host"], |s| {
+        s.url = Some("http://127.0.0.1:3000/hooks?x=1".to_owned());
+        s.signed_url = "http://localhost:3000/hooks?x=1".to_owned();
+    }),
+    ("square", &["url-host"], |s| {
+        s.url = Some("http://localhost:3000/hooks?x=1".to_owned());
+        s.set("X-Forwarded-Host", "shop.example");
+    }),
+    ("square", &["url-not-given"], |s| {
+        s.url = None;
+        s.set("Host", "shop.example");
+    }),
+];
+
+const SCHEMES: &[Row] = &[
+    ("cepro", &["scheme-other"], |s| s.sign_as("wlcro")),
+    ("orgjobs", &["scheme-other"], |s| s.sign_as("wlcro")),
+    ("wlcro", &["scheme-other"], |s| s.sign_as("orgjobs")),
+    ("wlcro", &["scheme-other"], |s| s.sign_as("cepro-inbound")),
+    ("cepro", &["scheme-other"], |s| s.sign_as("cepro-inbound")),
+    ("cepro-inbound", &["scheme-other"], |s| s.sign_as("cepro")),
+    ("cepro", &["scheme-known"], |s| s.sign_as("slack")),
+    ("tenant", &["scheme-known"], |s| s.sign_as("stripe")),
+    ("standard-webhooks", &["scheme-known"], |s| {
+        s.sign_as("svix")
+    }),
+    ("orgjobs", &["scheme-known"], |s| s.sign_as("paddle")),
+    ("cepro", &["scheme-known"], |s| s.sign_as("github")),
+    ("wlcro", &["scheme-known"], |s| s.sign_as("shopify")),
+    ("cepro", &["scheme-known"], |s| s.sign_as("gitlab")),
+];
+
+const HEADERS: &[Row] = &[
+    ("cepro", &["header-elsewhere"], |s| {
+        s.header = "X-Signature".to_owned()
+    }),
+    ("wlcro", &["header-elsewhere"], |s| {
+        s.header = "X-WLCRO-Signature".to_owned()
+    }),
+    ("stripe", &["header-elsewhere"], |s| {
+        s.header = "X-Stripe-Signature".to_owned()
+    }),
+    ("cepro-inbound", &["header-elsewhere"], |s| {
+        s.header = "X-Authorization".to_owned()
+    }),
+    ("cepro-inbound", &["header-elsewhere"], |s| {
+        s.header = "X-Api-Key".to_owned();
+        s.value = "{sig}".to_owned();
+    }),
+    ("tenant", &["header-elsewhere"], |s| {
+        s.set("X-Webhook-Signature", "00");
+        s.header = "X-Hub-Signature".to_owned();
+    }),
+    ("wlcro", &["header-in-query"], |s| {
+        s.write = |bytes| hex::encode(bytes);
+        s.times = 0;
+        s.target = format!(
+            "/hooks?sig=sha256%3D{}",
+            hex::encode(sha256(
+                &s.key,
+                &[b"1769596200.", s.body.as_slice()].concat()
+            ))
+        );
+    }),
+    ("cepro-inbound", &["header-in-query"], |s| {
+        s.times = 0;
+        s.target = "/hooks?token=s3cret%20of%20the%20Shop".to_owned();
+    }),
+    ("cepro", &["header-doubled"], |s| s.times = 2),
+    ("cepro-inbound", &["header-doubled"], |s| s.times = 2),
+    ("cepro", &["header-twice"], |s| {
+        s.set("x-webhook-signature", "00112233")
+    }),
+    ("wlcro", &["header-twice"], |s| {
+        s.set("x-webhook-signature", "sha256=00112233")
+    }),
+    ("wlcro", &["header-timestamp-twice"], |s| {
+        s.lines
+            .push(("x-webhook-timestamp".to_owned(), "1769596201".to_owned()))
+    }),
+    ("cepro", &["header-timestamp-twice"], |s| {
+        s.lines
+            .push(("x-webhook-timestamp".to_owned(), "1769596201".to_owned()))
+    }),
+    ("wlcro", &["header-timestamp-elsewhere"], |s| {
+        s.remove("X-Webhook-Timestamp");
+        s.set("X-Timestamp", "{timestamp}");
+    }),
+    ("standard-webhooks", &["header-id-elsewhere"], |s| {
+        s.remove("webhook-id");
+        s.set("X-Webhook-ID", "msg_2Kd9x");
+    }),
+    ("standard-webhooks", &["header-id-twice"], |s| {
+        s.lines.push(("Webhook-Id".to_owned(), "msg_2".to_owned()))
+    }),
+];
+
+const CLOCKS: &[Row] = &[
+    ("wlcro", &["clock-past"], |s| {
+        s.now = "2026-01-28T10:37:12Z".parse().unwrap()
+    }),
+    ("stripe", &["clock-past"], |s| {
+        s.now = "2026-01-29T10:37:12Z".parse().unwrap()
+    }),
+    ("wlcro", &["clock-future"], |s| {
+        s.now = "2026-01-28T10:20:00Z".parse().unwrap()
+    }),
+    ("wlcro", &["clock-milliseconds"], |s| {
+        s.timestamp.push_str("000");
+        s.signed_timestamp.push_str("000");
+    }),
+    ("stripe", &["clock-milliseconds"], |s| {
+        s.timestamp.push_str("000");
+        s.signed_timestamp.push_str("000");
+    }),
+    ("wlcro", &["clock-form"], |s| {
+        s.timestamp = "2026-01-28T10:30:00Z".to_owned();
+        s.signed_timestamp = s.timestamp.clone();
+    }),
+    ("wlcro", &["clock-form"], |s| {
+        s.timestamp = "yesterday".to_owned();
+        s.signed_timestamp = s.timestamp.clone();
+    }),
+];
+
+const TOKENS: &[Row] = &[
+    ("cepro-inbound", &["token-word-missing"], |s| {
+        s.value = "{sig}".to_owned()
+    }),
+    ("cepro-inbound", &["token-word-other"], |s| {
+        s.value = "Token {sig}".to_owned()
+    }),
+    ("cepro-inbound", &["token-word-doubled"], |s| {
+        s.value = "Bearer Bearer {sig}".to_owned()
+    }),
+    ("gitlab", &["token-word-added"], |s| {
+        s.value = "Bearer {sig}".to_owned()
+    }),
+    ("cepro-inbound", &["token-blanks"], |s| {
+        s.value = "Bearer  {sig}".to_owned()
+    }),
+    ("cepro-inbound", &["token-quoted"], |s| {
+        s.value = "Bearer \"{sig}\"".to_owned()
+    }),
+    ("cepro-inbound", &["token-case"], |s| {
+        s.write = |bytes| String::from_utf8_lossy(bytes).to_uppercase()
+    }),
+    ("cepro-inbound", &["token-percent"], |s| {
+        s.write = |bytes| String::from_utf8_lossy(bytes).replace(' ', "%20")
+    }),
+    ("cepro-inbound", &["token-base64"], |s| s.write = base64),
+    ("cepro-inbound", &["token-basic"], |s| {
+        s.value = "Basic {sig}".to_owned();
+        s.write = |bytes| base64(&[b"user:", bytes].concat());
+    }),
+];
+
+#[test]
+fn a_changed_body_is_named() {
+    hold(BODIES);
+}
+
+#[test]
+fn another_secret_is_named() {
+    hold(SECRETS);
+}
+
+#[test]
+fn another_spelling_is_named() {
+    hold(SPELLINGS);
+}
+
+#[test]
+fn another_algorithm_is_named() {
+    hold(ALGORITHMS);
+}
+
+#[test]
+fn another_signed_text_is_named() {
+    hold(TEXTS);
+}
+
+#[test]
+fn another_platform_is_named() {
+    hold(SCHEMES);
+}
+
+#[test]
+fn another_place_is_named() {
+    hold(HEADERS);
+}
+
+#[test]
+fn the_clock_is_named() {
+    hold(CLOCKS);
+}
+
+#[test]
+fn what_is_wrong_with_a_token_is_named() {
+    hold(TOKENS);
+}
