@@ -18,6 +18,8 @@ pub(crate) struct Delivery {
     pub(crate) number: Option<i64>,
     /// Our own id of the delivery.
     pub(crate) id: Uuid,
+    /// Our own id of the request, by which its responder knows it.
+    pub(crate) request: Uuid,
     /// Which of the delivery's attempts it is, from 1.
     pub(crate) nth: u32,
     /// What the log says of it.

@@ -254,6 +254,7 @@ impl Handler for Listener {
         let delivery = Delivery {
             number: place.map(|place| place.delivery),
             id: place.map_or(entry.id, |place| place.id),
+            request: entry.id,
             nth: place.map_or(1, |place| place.nth),
             shown_target,
             attempt: entry.attempt,

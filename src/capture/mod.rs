@@ -9,11 +9,13 @@
 //! forward     handing a delivery on, and the answer back
 //! reply       the answer before it is recorded
 //! ledger      the record: a store, or a memory that knows repeats (seen)
+//! explainer   why a delivery did not verify, for whoever listens and never for who sends
 //! register    the listeners that run, for those that must not send to one of them (own)
 //! ```
 
 mod delivery;
 mod event_filter;
+mod explainer;
 mod forward;
 mod judged;
 mod ledger;
@@ -31,6 +33,7 @@ mod waiting;
 
 pub(crate) use delivery::{Delivery, Update};
 pub(crate) use event_filter::EventFilter;
+pub(crate) use explainer::{Explainer, Unexplained};
 pub(crate) use forward::{ForwardOptions, Forwarder, Patience, Reach, TargetNews, TargetOptions};
 pub(crate) use ledger::{Health, Ledger};
 pub(crate) use listener::{Dedupe, Listener, ListenerOptions};

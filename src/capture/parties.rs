@@ -50,6 +50,21 @@ impl Parties {
         }
     }
 
+    /// Who may have sent a delivery that came to `path` and was taken for this provider's: its party;
+    /// of what fits nobody every party there.
+    pub(super) fn senders(&self, path: &str, provider: &str) -> Vec<&Party> {
+        let several = match self {
+            Self::One(party) => return vec![party],
+            Self::Several(several) => Some(&**several),
+            Self::Routed(routes) => routes.of(path),
+        };
+        let every = || several.into_iter().flat_map(Several::every);
+        match every().find(|party| party.provider.id == provider) {
+            Some(party) => vec![party],
+            None => every().collect(),
+        }
+    }
+
     /// Path and query of a party's delivery, without what it takes for a secret, and without the
     /// secrets of all the others.
     pub(super) fn shown_target(&self, party: &Party, message: &Message) -> String {

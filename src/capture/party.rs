@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::message::Message;
-use crate::provider::{Fit, Handshake, Provider, Shaken, unknown};
+use crate::provider::{Clues, Fit, Handshake, Provider, Shaken, unknown};
+use crate::signature::explain::Explanation;
 use crate::signature::{Algorithm, Envelope, Key, Scheme, Verdict, shown_target, without_secrets};
 use crate::store::Sameness;
 
@@ -42,14 +43,24 @@ impl Party {
     }
 
     pub(super) fn verify(&self, message: &Message, now: Timestamp) -> Verdict {
-        let url = self.public_url.as_deref();
-        let envelope = Envelope {
-            url,
-            ..Envelope::of(message)
-        };
+        let envelope = self.envelope(message);
         let mut verifiers = self.provider.verifier(&self.keys, &envelope);
         verifiers.update(&message.body);
         verifiers.finish(now)
+    }
+
+    /// Why a message does not verify.
+    pub(super) fn explain(&self, message: &Message, now: Timestamp, clues: &Clues) -> Explanation {
+        let envelope = self.envelope(message);
+        self.provider
+            .explain(&self.keys, clues, &envelope, &message.body, now)
+    }
+
+    fn envelope<'m>(&'m self, message: &'m Message) -> Envelope<'m> {
+        Envelope {
+            url: self.public_url.as_deref(),
+            ..Envelope::of(message)
+        }
     }
 
     /// The target of a delivery of its own, without what its provider takes for a secret.

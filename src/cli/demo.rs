@@ -167,7 +167,7 @@ async fn scene(
     reporter.sending(&outgoing)?;
     while let Some(Update::Delivery(mut delivery, _)) = told.recv().await {
         delivery.number = Some(number);
-        reporter.received(&delivery)?;
+        reporter.received(&delivery, None)?;
         reporter.flush()?;
     }
     let succeeded = outgoing.succeeded(&attempt);

@@ -5,6 +5,7 @@ mod audit;
 mod child;
 mod course;
 mod expectations;
+mod explaining;
 mod forwarding;
 mod fresh;
 mod goal;
@@ -29,6 +30,7 @@ use super::exit::Exit;
 use super::runtime::block_on;
 use answering::{Answering, AnsweringArgs};
 use audit::{AuditArgs, answers_alone};
+use explaining::Explaining;
 use forwarding::{ForwardArgs, Forwarding};
 use goal::GoalArgs;
 use parties::PartyArgs;
@@ -118,6 +120,9 @@ impl Args {
             context.reporter_hiding(hidden, !self.no_redact)
         };
         let store = context.store()?;
+        let secrets = &invited.secrets;
+        let explaining = Explaining::new(&invited.parties, context, secrets, store.is_some())
+            .beside(watch.as_ref());
         let options = ListenerOptions {
             parties: invited.parties,
             accept_invalid: accepts_all,
@@ -151,6 +156,7 @@ impl Args {
             place: self.place,
             forwarding,
             options,
+            explaining,
             ready,
             aims,
             watch,

@@ -18,6 +18,7 @@ mod exporter;
 mod import;
 mod intake;
 mod junit;
+mod leads;
 mod listen;
 mod load;
 mod log;

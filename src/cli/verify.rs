@@ -1,33 +1,40 @@
-//! `wh verify`: is this signature right?
+//! `wh verify`: is this signature right, and if not, why?
 
+mod body;
+mod recorded;
+
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::message::{Headers, Message, Record};
+use crate::message::Headers;
 use crate::provider::Provider;
-use crate::report::{Typed, verdict_json};
-use crate::signature::{Envelope, Source, Unchecked, Verdict};
+use crate::report::{Diagnosis, Typed, verdict_json};
+use crate::signature::{Envelope, Scheme, Source, Unchecked, Verdict};
 use crate::term::Safe;
 
 use super::args::{
-    Global, HeaderArg, SecretArgs, TargetUrl, TimeArg, ToleranceArg, file_or_stdin, headers_of,
-    keys_of, no_secret, read_input,
+    HeaderArg, SecretArgs, TargetUrl, TimeArg, ToleranceArg, headers_of, keys_of, no_secret,
+    read_input,
 };
 use super::context::Context;
 use super::error::Error;
 use super::exit::Exit;
-use super::read_ahead::read_ahead;
+use super::leads::Leads;
+use body::Body;
+use recorded::Delivered;
 
-/// Verify the signature of a file, or of a delivery that `wh listen --json` wrote
+/// Verify the signature of a file, or of a delivery that was recorded
 ///
-/// The verdict goes to standard output. Exit code 0: valid. 4: invalid, stale, ambiguous or
-/// unsigned.
+/// The verdict goes to standard output, and below it why it is not valid: what would have made the
+/// signature match is found by trial, in bodies up to 16 MiB, or 4 MiB from a pipe. Exit code 0:
+/// valid. 4: invalid, stale, ambiguous or unsigned.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh verify body.json --sig 5d2e… --secret-file secret.txt
   wh verify -P wlcro body.json --sig sha256=5d2e… --timestamp 1769596200 --at 2026-01-28T10:31:00Z
-  wh verify --delivery delivery.json --secret-file secret.txt")]
+  wh verify --delivery '#1042' --secret-file secret.txt")]
 pub(crate) struct Args {
     /// File to verify, or `-` for standard input
     #[arg(
@@ -53,30 +60,39 @@ pub(crate) struct Args {
     /// Header line 'Name: value' of the delivery, as it came
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     header: Vec<HeaderArg>,
-    /// Line of `wh listen --json` to verify instead of a file, or `-` for standard input
-    #[arg(long, value_name = "FILE")]
+    /// Recorded delivery to verify instead of a file: `#1042` or `#` and the beginning of its id, as
+    /// `wh log` shows them, or a file with its line of `wh listen --json`, or `-` for standard input
+    #[arg(long, value_name = "ID|FILE")]
     delivery: Option<PathBuf>,
     /// How far the timestamp may lie from now, or `off` [default: the provider's rule]
     #[arg(long, value_name = "DURATION")]
     tolerance: Option<ToleranceArg>,
-    /// Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now]
+    /// Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now; of a
+    /// delivery of the store, when it came]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<TimeArg>,
     /// URL that was called, where the provider signs it
     #[arg(long, value_name = "URL")]
     url: Option<TargetUrl>,
+    /// Say only that it is not valid, not why: for many at once
+    #[arg(long)]
+    no_explain: bool,
     #[command(flatten)]
     secret: SecretArgs,
 }
 
 impl Args {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
-        let (mut message, redacted) = self.message(&mut context.global)?;
+        let delivered = match &self.delivery {
+            Some(named) => Delivered::read(named, context)?,
+            None => Delivered::nothing(),
+        };
+        let mut message = delivered.message;
         let provider = context.provider_with(self.tolerance)?;
         if self.delivery.is_none() && self.sig.is_none() && self.header.is_empty() {
             let header = &provider.signing_scheme().header;
             return Err(Error::usage("no signature to verify").hint(format!(
-                "--sig VALUE, or -H '{header}: VALUE', or --delivery FILE"
+                "--sig VALUE, or -H '{header}: VALUE', or --delivery '#1042'"
             )));
         }
         let secrets = self.secret.given_or_asked(context)?;
@@ -85,31 +101,29 @@ impl Args {
         }
         let keys = keys_of(&provider, &secrets)?;
         let now = Timestamp::now();
-        let now = self.at.map_or(Ok(now), |at| at.resolve(now))?;
+        let usual = delivered.at.unwrap_or(now);
+        let now = self.at.map_or(Ok(usual), |at| at.resolve(now))?;
         self.add_lines(&provider, &mut message.headers)?;
-        let needs_body = provider
-            .schemes
-            .iter()
-            .any(crate::signature::Scheme::reads_body);
+        let needs_body = provider.schemes.iter().any(Scheme::reads_body);
         if let Some(file) = self.file.as_deref().filter(|_| needs_body) {
             message.body = read_input(file)?;
         }
+        let given = self.url.as_ref().map(|url| url.0.as_str());
         let envelope = Envelope {
-            url: self.url.as_ref().map(|url| url.0.as_str()),
+            url: given.or(delivered.url.as_deref()),
             ..Envelope::of(&message)
         };
         let mut verifiers = provider.verifier(&keys, &envelope);
-        match self.file.as_deref().filter(|_| !needs_body) {
-            Some(file) => read_ahead(file_or_stdin(file)?, |piece| verifiers.update(piece))
-                .map_err(|error| {
-                    Error::input(format!("cannot read `{}`: {error}", file.display()))
-                })?,
-            None => verifiers.update(&message.body),
-        }
+        let body = match self.file.as_deref().filter(|_| !needs_body) {
+            Some(file) => Body::read(file, |piece| verifiers.update(piece))?,
+            None => {
+                verifiers.update(&message.body);
+                Body::Whole(message.body.clone())
+            }
+        };
         let is_redacted = |header: &String| {
-            redacted
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(header))
+            let mut redacted = delivered.redacted.iter();
+            redacted.any(|name| name.eq_ignore_ascii_case(header))
         };
         let verdict = match verifiers.finish(now) {
             Verdict::Unsigned {
@@ -117,36 +131,31 @@ impl Args {
             } if is_redacted(&header) => Verdict::Unchecked(Unchecked::Redacted),
             verdict => verdict,
         };
-        let told = report(context, &provider, &verdict, secrets.len());
-        match told {
-            _ if verdict.is_valid() => told.map(|()| Exit::Done),
+        let explains = verdict.is_failure() && !self.no_explain;
+        let diagnosis = explains.then(|| match body.again() {
+            Err(diagnosis) => diagnosis,
+            Ok(body) => {
+                let envelope = Envelope {
+                    body: Some(&body),
+                    ..envelope
+                };
+                let clues = Leads::new(context, &secrets).follow();
+                let explained = provider.explain(&keys, &clues, &envelope, &body, now);
+                Diagnosis::Searched(explained)
+            }
+        });
+        let told = Told {
+            provider: &provider,
+            verdict: &verdict,
+            diagnosis: diagnosis.as_ref(),
+            secrets: secrets.len(),
+        };
+        match told.write(context) {
+            told if verdict.is_valid() => told.map(|()| Exit::Done),
             // Whoever reads no further still learns the verdict from the code.
             Err(error) if !error.is_quiet() => Err(error),
             _ => Ok(Exit::NotValid),
         }
-    }
-
-    /// The delivery that was recorded, or an empty message for the file to go with. A recorded
-    /// delivery names its provider: it holds where no flag names another.
-    fn message(&self, global: &mut Global) -> Result<(Message, Vec<String>), Error> {
-        let Some(path) = &self.delivery else {
-            let message = Message {
-                method: "POST".into(),
-                target: "/".into(),
-                headers: Headers::new(),
-                body: "".into(),
-            };
-            return Ok((message, Vec::new()));
-        };
-        let text = read_input(path)?;
-        let line: RecordedLine = serde_json::from_slice(&text).map_err(|error| {
-            Error::input(format!("`{}` is no delivery: {error}", path.display()))
-                .hint("give one line of `wh listen --json` whose type is `delivery`")
-        })?;
-        if global.provider.is_empty() && global.provider_file.is_none() {
-            global.provider.extend(line.provider);
-        }
-        Ok(line.record.into_message()?)
     }
 
     /// Adds what the flags say; where the scheme has no place for it, saying it is a mistake.
@@ -186,42 +195,52 @@ impl Args {
     }
 }
 
-/// A line of `wh listen --json`, as far as it is needed.
-#[derive(serde::Deserialize)]
-struct RecordedLine {
-    provider: Option<String>,
-    #[serde(flatten)]
-    record: Record<'static>,
+/// What is told.
+struct Told<'t> {
+    provider: &'t Provider,
+    verdict: &'t Verdict,
+    diagnosis: Option<&'t Diagnosis>,
+    /// How many secrets there are.
+    secrets: usize,
 }
 
-fn report(
-    context: &mut Context,
-    provider: &Provider,
-    verdict: &Verdict,
-    secrets: usize,
-) -> Result<(), Error> {
-    let matched = match verdict {
-        Verdict::Valid(valid) if secrets > 1 => Some(valid.secret + 1),
-        _ => None,
-    };
-    if context.global.json {
-        let mut body = verdict_json(verdict);
-        body["provider"] = provider.id.as_str().into();
-        body["secret"] = matched.into();
-        return Ok(Typed::new("verdict", body).write(context.streams.out())?);
+impl Told<'_> {
+    /// Which of several secrets matched, from 1.
+    fn matched(&self) -> Option<usize> {
+        match self.verdict {
+            Verdict::Valid(valid) if self.secrets > 1 => Some(valid.secret + 1),
+            _ => None,
+        }
     }
-    let paint = context.streams.paint_out();
-    let kind = if verdict.is_valid() {
-        paint.good(verdict.kind())
-    } else {
-        paint.bad(verdict.kind())
-    };
-    let reason = verdict
-        .reason()
-        .map(|reason| format!(": {}", Safe::line(reason)))
-        .unwrap_or_default();
-    let which = matched
-        .map(|nth| format!(" (secret {nth} of {secrets})"))
-        .unwrap_or_default();
-    Ok(writeln!(context.streams.out(), "{kind}{reason}{which}")?)
+
+    /// Writes the verdict, and below it why it is so.
+    fn write(&self, context: &mut Context) -> Result<(), Error> {
+        if context.global.json {
+            let mut body = verdict_json(self.verdict);
+            body["provider"] = self.provider.id.as_str().into();
+            body["secret"] = self.matched().into();
+            body["explanation"] = self.diagnosis.map(Diagnosis::json).into();
+            return Ok(Typed::new("verdict", body).write(context.streams.out())?);
+        }
+        let paint = context.streams.paint_out();
+        let kind = self.verdict.kind();
+        let kind = if self.verdict.is_valid() {
+            paint.good(kind)
+        } else {
+            paint.bad(kind)
+        };
+        let reason = self.verdict.reason();
+        let reason = reason.map(|reason| format!(": {}", Safe::line(reason)));
+        let which = self.matched();
+        let which = which.map(|nth| format!(" (secret {nth} of {})", self.secrets));
+        let (reason, which) = (reason.unwrap_or_default(), which.unwrap_or_default());
+        let mut text = format!("{kind}{reason}{which}\n");
+        let lines = self
+            .diagnosis
+            .map(|one| one.lines(paint, context.global.quiet));
+        for line in lines.unwrap_or_default() {
+            let _ = writeln!(text, "  {line}");
+        }
+        Ok(context.streams.out().write_all(text.as_bytes())?)
+    }
 }

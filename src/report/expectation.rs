@@ -64,6 +64,8 @@ pub(crate) struct Near {
     pub(crate) key: &'static str,
     /// What is there.
     pub(crate) there: There,
+    /// Why the verdict is what is there, where the term asks about that and it is known.
+    pub(crate) why: Option<String>,
 }
 
 /// How the command ended that ran beside a listener.
@@ -169,11 +171,14 @@ impl Near {
                 Shown::Redacted => "(redacted)".to_owned(),
             },
         };
+        let why = self.why.as_ref();
+        let why = why.map(|why| format!("; {}", Safe::line(why)));
         format!(
-            "{} passes but for `{}`: {} {there}",
+            "{} passes but for `{}`: {} {there}{}",
             self.named.told(),
             Safe::line(&self.term),
-            self.key
+            self.key,
+            why.unwrap_or_default()
         )
     }
 
@@ -192,6 +197,9 @@ impl Near {
         let mut line = self.named.json();
         line["term"] = json!(self.term);
         line["was"] = there;
+        if let Some(why) = &self.why {
+            line["why"] = json!(why);
+        }
         line
     }
 }
@@ -240,6 +248,7 @@ mod tests {
             term: "header:x-token=a".to_owned(),
             key: "header",
             there,
+            why: None,
         }
     }
 
@@ -305,6 +314,21 @@ mod tests {
             assert_eq!(line["nearest"][0]["was"], was);
             assert_eq!(line["nearest"][0]["term"], "header:x-token=a");
         }
+    }
+
+    #[test]
+    fn a_verdict_that_is_near_is_explained() {
+        let mut unmet = expectation(Demand::Count, (0, 1), false);
+        unmet.nearest = vec![Near {
+            term: "verdict:valid".to_owned(),
+            key: "verdict",
+            why: Some("the signature is \u{7}".to_owned()),
+            ..near(There::Text("invalid".to_owned()))
+        }];
+        let told = r"#3 invoice.paid passes but for `verdict:valid`: verdict invalid; the signature is \x07";
+        assert_eq!(unmet.instead(&[]), [told]);
+        let line = unmet.json(&[], true);
+        assert_eq!(line["nearest"][0]["why"], "the signature is \u{7}");
     }
 
     #[test]

@@ -9,14 +9,14 @@ use crate::delivery::{Attempt, Ended, Next, Outgoing, Update};
 use crate::message::Message;
 use crate::server::Trouble;
 
-use super::{CommandEnd, Expectation};
+use super::{CommandEnd, Diagnosis, Expectation};
 
 /// Renders what happens. An error is the stream's own; a broken pipe among them is a quiet end.
 pub(crate) trait Reporter: Send {
     /// `listen` takes requests from now on.
     fn ready(&mut self, ready: &Ready) -> io::Result<()>;
-    /// A delivery came in.
-    fn received(&mut self, delivery: &Delivery) -> io::Result<()>;
+    /// A delivery came in; why it did not verify, where that was looked for.
+    fn received(&mut self, delivery: &Delivery, diagnosis: Option<&Diagnosis>) -> io::Result<()>;
     /// The client that the delivery with this number came from was kept waiting, and has left after
     /// so long.
     fn left(&mut self, number: i64, after: Duration) -> io::Result<()>;

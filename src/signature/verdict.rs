@@ -113,6 +113,12 @@ impl Verdict {
         matches!(self, Self::Valid(_))
     }
 
+    /// Whether something is wrong: then it can be asked what. Of what was not verified nobody knows.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        !matches!(self, Self::Valid(_) | Self::Unchecked(_))
+    }
+
     /// One word: `valid`, `invalid`, `stale`, `ambiguous`, `unsigned` or `unchecked`.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -76,6 +76,19 @@ impl Reference {
             Self::Variable(name) => from_variable(name),
         }
     }
+
+    /// The same without a word, where there is one; nothing is waited for.
+    pub(crate) fn peek(&self) -> Option<Secret> {
+        match self {
+            Self::File(path) if path.is_file() => {
+                let mut bytes = read_most(path).ok()?;
+                trim_newline(&mut bytes);
+                Some(Secret::new(bytes)).filter(|secret| !secret.is_empty())
+            }
+            Self::File(_) => None,
+            Self::Variable(name) => from_variable(name).ok(),
+        }
+    }
 }
 
 impl fmt::Display for Reference {
@@ -119,13 +132,7 @@ const LONGEST: u64 = 64 * 1024;
 /// The secret in a file; `hint` says what to do where there is none.
 pub(super) fn from_file(context: &mut Context, file: &Path, hint: &str) -> Result<Secret, Error> {
     let mut bytes = read_most(file).map_err(|error| error.hint(hint))?;
-    let newline = if bytes.ends_with(b"\r\n") {
-        2
-    } else {
-        usize::from(bytes.ends_with(b"\n"))
-    };
-    if newline > 0 {
-        bytes.truncate(bytes.len() - newline);
+    if trim_newline(&mut bytes) {
         context.note(format!(
             "the newline at the end of `{}` is not taken as part of the secret",
             file.display()
@@ -138,6 +145,17 @@ pub(super) fn from_file(context: &mut Context, file: &Path, hint: &str) -> Resul
         )));
     }
     Ok(Secret::new(bytes))
+}
+
+/// Takes one newline from the end; whether there was one.
+fn trim_newline(bytes: &mut Vec<u8>) -> bool {
+    let newline = if bytes.ends_with(b"\r\n") {
+        2
+    } else {
+        usize::from(bytes.ends_with(b"\n"))
+    };
+    bytes.truncate(bytes.len() - newline);
+    newline > 0
 }
 
 /// The bytes of a file, which is no secret where there are too many.

@@ -4,7 +4,7 @@ use std::io;
 
 use clap::builder::PossibleValuesParser;
 
-use crate::capture::Responder;
+use crate::capture::{Delivery, Responder};
 use crate::cli::args::{Speed, or_variable};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
@@ -34,7 +34,8 @@ pub(super) struct AuditArgs {
 /// What to type where more than one platform is named.
 const NAME_ONE: &str = "name one, for example --audit cepro";
 
-/// An audit under way.
+/// An audit under way; copies are the same one.
+#[derive(Clone)]
 pub(super) struct Watch(Audit);
 
 impl AuditArgs {
@@ -91,6 +92,11 @@ impl Watch {
         if let Some(Self(audit)) = watch {
             remind(audit, context).await;
         }
+    }
+
+    /// Takes note of why a delivery did not verify.
+    pub(super) fn explained(&self, delivery: &Delivery, why: String) {
+        self.0.explained(delivery.request, why);
     }
 
     /// It is over: that nothing comes while the listener stops proves nothing.

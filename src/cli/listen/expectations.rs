@@ -92,9 +92,14 @@ impl Expectations {
         self.goals.is_empty()
     }
 
-    /// Takes note of an attempt that came so long after the ready line. A handshake is no delivery:
-    /// it counts only where it must not come.
-    pub(super) fn observe(&mut self, candidate: &Candidate<'_>, after: Duration) {
+    /// Takes note of an attempt that came so long after the ready line, and of why it did not verify,
+    /// where that is known. A handshake is no delivery: it counts only where it must not come.
+    pub(super) fn observe(
+        &mut self,
+        candidate: &Candidate<'_>,
+        why: Option<&str>,
+        after: Duration,
+    ) {
         if self.is_empty() {
             return;
         }
@@ -110,7 +115,11 @@ impl Expectations {
         }
         let goals = self.goals.iter_mut();
         for goal in goals.filter(|goal| is_delivery || goal.is_forbidden()) {
-            goal.observe(candidate, delivery, after);
+            if goal.goal.filter.matches(candidate) {
+                goal.pass(candidate, delivery, after);
+            } else {
+                goal.miss(candidate, why);
+            }
         }
     }
 
@@ -148,10 +157,8 @@ impl Progress {
         !self.is_forbidden() && self.count() < self.goal.wanted
     }
 
-    fn observe(&mut self, candidate: &Candidate<'_>, delivery: i64, after: Duration) {
-        if self.goal.filter.matches(candidate) {
-            return self.pass(candidate, delivery, after);
-        }
+    /// Remembers what does not pass, where it is near.
+    fn miss(&mut self, candidate: &Candidate<'_>, why: Option<&str>) {
         let misses = self.goal.filter.misses(candidate);
         if let [miss] = misses.as_slice()
             && self.is_open()
@@ -163,6 +170,7 @@ impl Progress {
                 term: self.goal.terms.get(miss.nth).cloned().unwrap_or_default(),
                 key: miss.key,
                 there: miss.there.clone(),
+                why: why.filter(|_| miss.key == "verdict").map(str::to_owned),
             });
         }
     }

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::expectations::{Expectations, Standing};
 use crate::capture::Delivery;
+use crate::report::Diagnosis;
 
 /// Sees every delivery, shown or not.
 #[derive(Debug)]
@@ -32,13 +33,15 @@ impl Observer {
         !self.expectations.is_empty()
     }
 
-    /// Takes note of a delivery. One that could not be recorded does not count: it was not accepted,
+    /// Takes note of a delivery, and of why it did not verify. One that could not be recorded does not count: it was not accepted,
     /// and its sender has to bring it again.
-    pub(super) fn see(&mut self, delivery: &Delivery) {
+    pub(super) fn see(&mut self, delivery: &Delivery, diagnosis: Option<&Diagnosis>) {
         let Some(candidate) = delivery.candidate().filter(|_| self.expects()) else {
             return;
         };
-        self.expectations.observe(&candidate, self.began.elapsed());
+        let why = diagnosis.and_then(Diagnosis::found);
+        self.expectations
+            .observe(&candidate, why.as_deref(), self.began.elapsed());
         let now = self.expectations.standing();
         self.standing.send_if_modified(|before| {
             let is_news = *before != now;

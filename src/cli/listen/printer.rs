@@ -1,4 +1,5 @@
-//! The thread that reports, so that a slow terminal and a fast socket do not wait for each other.
+//! The thread that reports, so that a slow terminal and a fast socket do not wait for each other. It
+//! explains what did not verify too, which no answer waits for.
 
 use std::io;
 use std::sync::Arc;
@@ -7,10 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 
+use super::explaining::Explaining;
 use super::observer::Observer;
 use crate::capture::{Delivery, Update};
 use crate::cli::error::Error;
-use crate::report::{Reporter, Tally};
+use crate::report::{Diagnosis, Reporter, Tally};
 use crate::server::{Drained, Trigger};
 use crate::signature::Verdict;
 
@@ -31,6 +33,8 @@ pub(super) struct Printed {
     pub(super) tally: Tally,
     /// What was expected.
     pub(super) observer: Observer,
+    /// Who explains what did not verify.
+    explaining: Explaining,
     /// Whether it could be told.
     pub(super) told: io::Result<()>,
 }
@@ -42,12 +46,13 @@ impl Printer {
         reporter: Box<dyn Reporter>,
         mut updates: Receiver<Update>,
         trigger: Arc<Trigger>,
-        observer: Observer,
+        (observer, explaining): (Observer, Explaining),
     ) -> Self {
         let mut printed = Printed {
             reporter,
             tally: Tally::default(),
             observer,
+            explaining,
             told: Ok(()),
         };
         Self(thread::spawn(move || {
@@ -73,12 +78,21 @@ impl Printed {
     fn report(&mut self, updates: &mut Receiver<Update>) {
         let mut batch = Vec::with_capacity(BATCH);
         while updates.blocking_recv_many(&mut batch, BATCH) > 0 {
+            let mut waiting = batch.len();
             for update in batch.drain(..) {
+                waiting -= 1;
+                let diagnosis = match &update {
+                    Update::Delivery(delivery, _) if self.told.is_ok() => {
+                        let waiting = waiting + updates.len();
+                        self.explaining.diagnose(delivery, waiting)
+                    }
+                    _ => None,
+                };
                 if let Update::Delivery(delivery, _) | Update::Hidden(delivery, _) = &update {
-                    self.observer.see(delivery);
+                    self.observer.see(delivery, diagnosis.as_ref());
                 }
                 if self.told.is_ok() {
-                    self.told = tell(self.reporter.as_mut(), update, &mut self.tally);
+                    self.told = self.tell(update, diagnosis.as_ref());
                 }
             }
             if self.told.is_ok() {
@@ -90,21 +104,22 @@ impl Printed {
             pause();
         }
     }
-}
 
-fn tell(reporter: &mut dyn Reporter, update: Update, tally: &mut Tally) -> io::Result<()> {
-    match update {
-        Update::Delivery(delivery, _place) => {
-            count(tally, &delivery);
-            reporter.received(&delivery)?;
+    fn tell(&mut self, update: Update, diagnosis: Option<&Diagnosis>) -> io::Result<()> {
+        let reporter = self.reporter.as_mut();
+        match update {
+            Update::Delivery(delivery, _place) => {
+                count(&mut self.tally, &delivery);
+                reporter.received(&delivery, diagnosis)?;
+            }
+            Update::Hidden(_delivery, _place) => self.tally.hidden += 1,
+            Update::Left { number, after } => reporter.left(number, after)?,
+            Update::Store(health) => reporter.health(&health)?,
+            Update::Target(news) => reporter.target(&news)?,
+            Update::Trouble(trouble) => reporter.trouble(&trouble)?,
         }
-        Update::Hidden(_delivery, _place) => tally.hidden += 1,
-        Update::Left { number, after } => reporter.left(number, after)?,
-        Update::Store(health) => reporter.health(&health)?,
-        Update::Target(news) => reporter.target(&news)?,
-        Update::Trouble(trouble) => reporter.trouble(&trouble)?,
+        Ok(())
     }
-    Ok(())
 }
 
 /// What comes in meanwhile is written together: a wake-up for each would cost the listener more than

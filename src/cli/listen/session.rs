@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::audit::{Watch, write};
 use super::child::{Running, Surroundings, as_variable};
 use super::course::{By, Ending};
+use super::explaining::Explaining;
 use super::forwarding::Forwarding;
 use super::goal::Aims;
 use super::observer::Observer;
@@ -33,6 +34,8 @@ pub(super) struct Session {
     pub(super) place: PlaceArgs,
     pub(super) forwarding: Forwarding,
     pub(super) options: ListenerOptions,
+    /// Who explains what does not verify.
+    pub(super) explaining: Explaining,
     pub(super) ready: Ready,
     pub(super) aims: Aims,
     /// Who judges the sender.
@@ -63,7 +66,8 @@ impl Session {
         let (trigger, shutdown) = Shutdown::new();
         let trigger = Arc::new(trigger);
         let (updates, taken) = mpsc::channel(WAITING);
-        let printer = Printer::start(reporter, taken, Arc::clone(&trigger), observer);
+        let audience = (observer, self.explaining);
+        let printer = Printer::start(reporter, taken, Arc::clone(&trigger), audience);
         let serving = serve(place.entrance, self.options, updates, shutdown);
         let ended = Cell::new(None);
         let served = async {
@@ -155,6 +159,7 @@ impl End {
             mut tally,
             observer,
             told,
+            ..
         } = printed;
         let took = observer.elapsed();
         let timeout = self.aims.course.timeout;

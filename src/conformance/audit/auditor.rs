@@ -104,6 +104,11 @@ impl Audit {
         }
     }
 
+    /// Takes in why a request did not verify, as its sender is told at the end.
+    pub(crate) fn explained(&self, request: Uuid, why: String) {
+        self.record().explained(request, why);
+    }
+
     /// It is over: that nothing comes from now on proves nothing.
     pub(crate) fn end(&self) {
         self.0.ended.get_or_init(|| self.0.began.elapsed());

@@ -70,7 +70,10 @@ pub(super) fn signature(record: &Record, _: Duration) -> Judged {
             wrong => {
                 let is_missing = matches!(wrong, Verdict::Unsigned { .. });
                 let assumed = is_missing && provider.assumes("signature.header");
-                let what = wrong.reason().unwrap_or_else(|| wrong.kind().to_owned());
+                let mut what = wrong.reason().unwrap_or_else(|| wrong.kind().to_owned());
+                if let Some(why) = &attempt.why {
+                    what = format!("{what} ({why})");
+                }
                 evidence.fails_by(&place(delivery, number), &what, assumed);
             }
         }

@@ -34,6 +34,8 @@ pub(super) struct SeenAttempt {
     /// The timestamp that it carries, where one can be read.
     pub(super) timestamp: Option<Timestamp>,
     pub(super) verdict: Verdict,
+    /// Why it did not verify, where that was found.
+    pub(super) why: Option<String>,
     /// How it was answered.
     pub(super) step: Step,
     /// Of one that was left to hang: how long the client stayed.
@@ -85,6 +87,7 @@ impl SeenAttempt {
             event: asked.event.filter(|_| in_body).map(str::to_owned),
             timestamp: timestamp(provider, asked),
             verdict: asked.verdict.clone(),
+            why: None,
             step,
             left: None,
             followed: None,

@@ -124,6 +124,13 @@ impl Record {
         }
     }
 
+    /// Takes in why a request did not verify.
+    pub(super) fn explained(&mut self, request: Uuid, why: String) {
+        if let Some(attempt) = self.attempt(request) {
+            attempt.why = Some(why);
+        }
+    }
+
     fn attempt(&mut self, request: Uuid) -> Option<&mut SeenAttempt> {
         let deliveries = self.deliveries.iter_mut().rev();
         let mut attempts = deliveries.flat_map(|delivery| &mut delivery.attempts);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::capture::Delivery;
-use crate::report::{CommandEnd, Expectation, answered, preview};
+use crate::report::{CommandEnd, Diagnosis, Expectation, answered, preview};
 use crate::signature::Verdict;
 use crate::term::{Paint, Painted, Safe, bytes, duration};
 
@@ -19,11 +19,24 @@ const INDENT: &str = "              ";
 /// The column in which the reason stands.
 const VERDICT_WIDTH: usize = 11;
 
-/// Writes one delivery: a line with the verdict first, what else is worth saying, the body, and the
-/// line of the answer.
-pub(super) fn write(human: &mut Human, delivery: &Delivery) -> io::Result<()> {
+/// Writes one delivery: a line with the verdict first, why it is so, what else is worth saying, the
+/// body, and the line of the answer.
+pub(super) fn write(
+    human: &mut Human,
+    delivery: &Delivery,
+    diagnosis: Option<&Diagnosis>,
+) -> io::Result<()> {
     let paint = human.streams.paint_out();
     let mut text = first_line(human, delivery, paint);
+    if let Some(reason) = reason(delivery) {
+        let _ = writeln!(text, "{INDENT}{}", paint.dim(reason));
+    }
+    for line in diagnosis
+        .into_iter()
+        .flat_map(|one| one.lines(paint, human.quiet))
+    {
+        let _ = writeln!(text, "{INDENT}{line}");
+    }
     for warning in delivery.warnings() {
         let _ = writeln!(text, "{INDENT}{} {warning}", paint.warn("warning:"));
     }
@@ -140,14 +153,17 @@ fn verdict_word(delivery: &Delivery, paint: Paint) -> Painted<String> {
     }
 }
 
-/// What is worth a line of its own.
+/// Why it is not accepted. What is to be known of a valid one is a warning, and of one that is not
+/// checked nothing.
+fn reason(delivery: &Delivery) -> Option<String> {
+    let verdict = delivery.verdict.as_ref();
+    let verdict = verdict.filter(|verdict| verdict.is_failure());
+    verdict.and_then(Verdict::reason)
+}
+
+/// What else is worth a line of its own.
 fn remarks(delivery: &Delivery) -> Vec<String> {
     let mut remarks = Vec::new();
-    // What is to be known of a valid one is a warning, and of one that is not checked nothing.
-    let is_plain =
-        |verdict: &&Verdict| !matches!(verdict, Verdict::Unchecked(_) | Verdict::Valid(_));
-    let verdict = delivery.verdict.as_ref().filter(is_plain);
-    remarks.extend(verdict.and_then(Verdict::reason));
     remarks.extend(delivery.refusal());
     if let Some(id) = &delivery.attempt.webhook_id {
         remarks.push(format!("id {}", Safe::line(id).truncated(100)));

@@ -12,7 +12,7 @@ use crate::message::{Shown, redact};
 use crate::report::hint::fault_hint;
 use crate::report::trouble::words;
 use crate::report::{
-    CommandEnd, DryRun, Expectation, Expected, Prospect, Ready, Reporter, Tally, summary,
+    CommandEnd, Diagnosis, DryRun, Expectation, Expected, Prospect, Ready, Reporter, Tally, summary,
 };
 use crate::server::Trouble;
 use crate::term::{Progress, Safe, Streams, clock, duration};
@@ -134,8 +134,8 @@ impl Reporter for Human {
         err.flush()
     }
 
-    fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
-        received::write(self, delivery)
+    fn received(&mut self, delivery: &Delivery, diagnosis: Option<&Diagnosis>) -> io::Result<()> {
+        received::write(self, delivery, diagnosis)
     }
 
     fn left(&mut self, number: i64, after: Duration) -> io::Result<()> {

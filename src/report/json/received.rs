@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::capture::Delivery;
 use crate::export::AnsweredLine;
 use crate::message::Record;
-use crate::report::Reporter as _;
+use crate::report::{Diagnosis, Reporter as _};
 use crate::signature::Verdict;
 
 use super::reporter::{Json, MOST_WAITING};
@@ -63,8 +63,19 @@ fn response(delivery: &Delivery) -> Value {
     response
 }
 
-/// Writes the line of a delivery; a long one at once.
-pub(super) fn write(json: &mut Json, delivery: &Delivery) -> io::Result<()> {
+/// Writes the line of a delivery, with why it did not verify; a long one at once.
+pub(super) fn write(
+    json: &mut Json,
+    delivery: &Delivery,
+    diagnosis: Option<&Diagnosis>,
+) -> io::Result<()> {
+    let verdict = delivery.verdict.as_ref().map(|verdict| {
+        let mut verdict = verdict_json(verdict);
+        if let Some(diagnosis) = diagnosis {
+            verdict["explanation"] = diagnosis.json();
+        }
+        verdict
+    });
     let token_headers: Vec<&str> = json.token_headers.iter().map(String::as_str).collect();
     let mut record = Record::of(&delivery.exchange.request, &token_headers, json.redacting);
     if json.redacting {
@@ -82,7 +93,7 @@ pub(super) fn write(json: &mut Json, delivery: &Delivery) -> io::Result<()> {
         http: &delivery.exchange.http,
         headers_exact: delivery.exchange.exact,
         record,
-        verdict: delivery.verdict.as_ref().map(verdict_json),
+        verdict,
         secret: delivery.secret,
         duplicate_of: delivery.duplicate_of,
         refused: delivery.refusal(),

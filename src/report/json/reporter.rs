@@ -10,7 +10,8 @@ use crate::capture::{Delivery, Health, Reach, TargetNews};
 use crate::delivery::{Attempt, Ended, Next, Outgoing};
 use crate::report::trouble::words;
 use crate::report::{
-    CommandEnd, DryRun, Expectation, Expected, Forwards, Prospect, Ready, Reporter, Tally,
+    CommandEnd, Diagnosis, DryRun, Expectation, Expected, Forwards, Prospect, Ready, Reporter,
+    Tally,
 };
 use crate::server::Trouble;
 use crate::term::Streams;
@@ -98,8 +99,8 @@ impl Reporter for Json {
         self.write("ready", body)
     }
 
-    fn received(&mut self, delivery: &Delivery) -> io::Result<()> {
-        received::write(self, delivery)
+    fn received(&mut self, delivery: &Delivery, diagnosis: Option<&Diagnosis>) -> io::Result<()> {
+        received::write(self, delivery, diagnosis)
     }
 
     fn left(&mut self, number: i64, after: Duration) -> io::Result<()> {

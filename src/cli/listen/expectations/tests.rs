@@ -96,7 +96,8 @@ fn after(goals: Vec<Goal>, all: &[Came]) -> Expectations {
             request: &request,
             target: &request.target,
         };
-        expectations.observe(&candidate, Duration::from_secs(second));
+        let why = Some("the secret differs");
+        expectations.observe(&candidate, why, Duration::from_secs(second));
     }
     expectations
 }
@@ -235,7 +236,13 @@ fn what_misses_one_term_is_near() {
         &[with(1, "invoice.paid", 200), with(2, "job", 200)],
     );
     assert_eq!(nearest(&told), [(1, "status:5xx", &text("200"))]);
-    assert_eq!(told.came, []);
+    assert_eq!((told.came, &told.nearest[0].why), (Vec::new(), &None));
+    let told = one(
+        goal("invoice.* verdict:stale", 1),
+        &[came(1, "invoice.paid")],
+    );
+    let why = told.nearest[0].why.as_deref();
+    assert_eq!(why, Some("the secret differs"));
     let told = one(filter(), &[with(2, "job", 500)]);
     assert_eq!(nearest(&told), [(2, "invoice.*", &text("job"))]);
     // The last of each delivery, the last three deliveries.

@@ -98,6 +98,7 @@ fn the_file_has_a_case_for_each_expectation_and_for_the_command() {
         term: "header:x-token=<1>".to_owned(),
         key: "header",
         there: There::Header("X-Token".to_owned(), b"canary".to_vec()),
+        why: None,
     });
     let outcome = Outcome {
         findings: None,

@@ -1,0 +1,216 @@
+//! Why a delivery did not verify, as it is told: on the screen of whoever has the secret, and nowhere
+//! else.
+
+use serde_json::{Value, json};
+
+use crate::capture::Unexplained;
+use crate::signature::explain::{Explanation, Tried};
+use crate::term::{Paint, Safe};
+
+/// Why a delivery did not verify.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Diagnosis {
+    /// What the search came to.
+    Searched(Explanation),
+    /// Nothing was searched.
+    Unsearched {
+        /// Why not, in a sentence.
+        reason: String,
+        /// What to do.
+        instead: String,
+    },
+}
+
+/// What to do where a body is too large, from wherever it comes.
+const SHORTER: &str = "send something shorter the same way: what changes it changes that too";
+
+impl Diagnosis {
+    /// Of a search that was not made, for this reason; and what to do.
+    pub(crate) fn unsearched(reason: impl Into<String>, instead: impl Into<String>) -> Self {
+        Self::Unsearched {
+            reason: reason.into(),
+            instead: instead.into(),
+        }
+    }
+
+    /// Of a delivery that came in; `number` is its own where it is kept.
+    pub(crate) fn of_received(
+        found: Result<Explanation, Unexplained>,
+        number: Option<i64>,
+    ) -> Self {
+        match (found, number) {
+            (Ok(explanation), _) => Self::Searched(explanation),
+            (Err(why), Some(number)) => Self::unsearched(
+                why.to_string(),
+                format!("`wh verify --delivery '#{number}'` explains it, with the same secret"),
+            ),
+            (Err(why), None) => Self::unsearched(
+                why.to_string(),
+                "`wh verify` explains it, given its body and header lines",
+            ),
+        }
+    }
+
+    /// What was found, in one sentence.
+    pub(crate) fn finding(&self) -> String {
+        match self {
+            Self::Searched(explanation) => explanation.finding(),
+            Self::Unsearched { reason, .. } => reason.clone(),
+        }
+    }
+
+    /// The same of causes that were found; `None`: none were.
+    pub(crate) fn found(&self) -> Option<String> {
+        match self {
+            Self::Searched(explanation @ Explanation::Found(_)) => Some(explanation.finding()),
+            _ => None,
+        }
+    }
+
+    /// A line each: what was found, what was seen, and then what to change, to check or to type. With
+    /// `brief` the first alone.
+    pub(crate) fn lines(&self, paint: Paint, brief: bool) -> Vec<String> {
+        let finding = paint.dim(Safe::line(self.finding())).to_string();
+        let rest = self.remarks().into_iter().filter(|_| !brief);
+        let rest = rest.map(|(label, text)| {
+            let text = paint.dim(Safe::line(text));
+            format!("{} {text}", paint.name(label))
+        });
+        std::iter::once(finding).chain(rest).collect()
+    }
+
+    /// What follows the finding, each with what it is.
+    fn remarks(&self) -> Vec<(&'static str, String)> {
+        let each = |label: &'static str, texts: Vec<String>| {
+            texts.into_iter().map(move |text| (label, text))
+        };
+        let fixes = |explanation: &Explanation| {
+            let fixes = explanation.fixes().into_iter();
+            fixes.map(str::to_owned).collect()
+        };
+        match self {
+            Self::Searched(explanation @ Explanation::Found(_)) => {
+                each("fix:", fixes(explanation)).collect()
+            }
+            Self::Searched(explanation @ Explanation::NotFound(tried)) => {
+                each("seen:", tried.seen.clone())
+                    .chain(each("check:", fixes(explanation)))
+                    .collect()
+            }
+            Self::Searched(Explanation::TooLarge { .. }) => vec![("hint:", SHORTER.to_owned())],
+            Self::Unsearched { instead, .. } => vec![("hint:", instead.clone())],
+        }
+    }
+
+    /// As programs read it.
+    pub(crate) fn json(&self) -> Value {
+        let (causes, tried) = match self {
+            Self::Searched(explanation) => match explanation {
+                Explanation::NotFound(tried) => (&[][..], tried.clone()),
+                _ => (explanation.causes(), Tried::default()),
+            },
+            Self::Unsearched { .. } => (&[][..], Tried::default()),
+        };
+        let causes = causes.iter();
+        let causes: Vec<_> = causes
+            .map(|cause| json!({"id": cause.id, "words": cause.words, "fix": cause.fix}))
+            .collect();
+        json!({
+            "found": self.found().is_some(),
+            "finding": self.finding(),
+            "causes": causes,
+            "tried": tried.forms,
+            "seen": tried.seen,
+            "by_hand": tried.by_hand,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::capture::Unexplained;
+    use crate::signature::explain::{Cause, Explanation, Kind, Tried};
+    use crate::term::Paint;
+
+    use super::Diagnosis;
+
+    fn found() -> Diagnosis {
+        Diagnosis::Searched(Explanation::Found(vec![Cause {
+            id: "body-newline-added",
+            kind: Kind::Condition,
+            words: "the final newline is removed".to_owned(),
+            fix: "verify the raw bytes\u{1b}[2J".to_owned(),
+        }]))
+    }
+
+    fn not_found() -> Diagnosis {
+        let text = str::to_owned;
+        Diagnosis::Searched(Explanation::NotFound(Tried {
+            forms: vec![text("3 forms of the body")],
+            seen: vec![text("it is 40 digits long")],
+            by_hand: vec![text("is the secret right?"), text("is there a proxy?")],
+        }))
+    }
+
+    #[test]
+    fn a_finding_comes_first_and_what_to_do_below_it() {
+        let large = Diagnosis::Searched(Explanation::TooLarge { size: 9, most: 8 });
+        let busy = Err(Unexplained::Busy);
+        for (diagnosis, rest) in [
+            (found(), &["fix: verify the raw bytes\\x1b[2J"][..]),
+            (
+                not_found(),
+                &[
+                    "seen: it is 40 digits long",
+                    "check: is the secret right?",
+                    "check: is there a proxy?",
+                ],
+            ),
+            (
+                large,
+                &["hint: send something shorter the same way: what changes it changes that too"],
+            ),
+            (
+                Diagnosis::of_received(busy.clone(), Some(12)),
+                &["hint: `wh verify --delivery '#12'` explains it, with the same secret"],
+            ),
+            (
+                Diagnosis::of_received(busy, None),
+                &["hint: `wh verify` explains it, given its body and header lines"],
+            ),
+        ] {
+            let finding = diagnosis.finding();
+            let lines = diagnosis.lines(Paint::new(false), false);
+            assert_eq!(lines, [&[finding.as_str()], rest].concat());
+            assert_eq!(diagnosis.lines(Paint::new(false), true), [finding]);
+        }
+    }
+
+    #[test]
+    fn programs_read_every_part() {
+        let expected = json!({
+            "found": true,
+            "finding": found().finding(),
+            "causes": [{
+                "id": "body-newline-added",
+                "words": "the final newline is removed",
+                "fix": "verify the raw bytes\u{1b}[2J",
+            }],
+            "tried": [],
+            "seen": [],
+            "by_hand": [],
+        });
+        assert_eq!(found().json(), expected);
+        let expected = json!({
+            "found": false,
+            "finding": not_found().finding(),
+            "causes": [],
+            "tried": ["3 forms of the body"],
+            "seen": ["it is 40 digits long"],
+            "by_hand": ["is the secret right?", "is there a proxy?"],
+        });
+        assert_eq!(not_found().json(), expected);
+    }
+}
