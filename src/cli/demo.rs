@@ -4,16 +4,20 @@ mod retries;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::capture::{
-    ByVerdict, Dedupe, EventFilter, Ledger, ListenerOptions, Parties, Party, Update, serve,
+    ByVerdict, Dedupe, EventFilter, Explainer, Ledger, ListenerOptions, Parties, Party, Update,
+    serve,
 };
 use crate::delivery::{Next, Terms};
 use crate::message::Headers;
-use crate::provider::{Provider, Tamper, Wish, builtin};
+use crate::provider::{Clues, Provider, Tamper, Wish, builtin};
+use crate::report::Diagnosis;
 use crate::server::Shutdown;
 use crate::signature::Secret;
 
@@ -24,7 +28,7 @@ use super::exit::Exit;
 use super::plan::{Plan, route};
 use super::runtime::{Signals, block_on};
 
-/// See wh at work: a listener, a signed delivery of each platform, one that was tampered with, retries
+/// See wh at work: a signed delivery of each platform, a broken signature explained, retries
 ///
 /// Everything stays on this machine, and nothing is kept.
 #[derive(Debug, clap::Args)]
@@ -38,20 +42,41 @@ pub(crate) struct Args {
     speed: Speed,
 }
 
+/// What happens to a delivery on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Damage {
+    /// One byte of the body is changed: nothing would make the signature match again.
+    Changed,
+    /// The body is parsed and written again, as frameworks do.
+    Rewritten,
+}
+
+impl Damage {
+    fn told(self) -> &'static str {
+        match self {
+            Self::Changed => "the body is changed on the way; the listener refuses it",
+            Self::Rewritten => {
+                "the body is parsed and written again on the way; the listener refuses it, and says why"
+            }
+        }
+    }
+}
+
 /// The deliveries of the demo: provider, event, and what is damaged.
-const SCENES: [(&str, &str, Option<Tamper>); 5] = [
+const SCENES: [(&str, &str, Option<Damage>); 6] = [
     ("cepro", "estimate.created", None),
     ("wlcro", "client.created", None),
     ("tenant", "account.updated", None),
     ("orgjobs", "job.created", None),
-    ("cepro", "invoice.paid", Some(Tamper::Body)),
+    ("cepro", "invoice.paid", Some(Damage::Changed)),
+    ("cepro", "invoice.paid", Some(Damage::Rewritten)),
 ];
 
 /// What a receiver fails to take twice: provider and event.
 const RETRIED: (&str, &str) = ("cepro", "job.completed");
 
 /// The number of that scene.
-const LAST: i64 = 6;
+const LAST: i64 = 7;
 
 /// Plays every scene.
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
@@ -65,14 +90,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
 }
 
 async fn play(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    for (number, (id, event, tamper)) in (1..).zip(SCENES) {
+    for (number, (id, event, damage)) in (1..).zip(SCENES) {
         let provider = known(id)?;
-        let told = match tamper {
+        let told = match damage {
             None => format!("{} signs {event}; the listener verifies it", provider.name),
-            Some(kind) => format!("the {kind} is changed on the way; the listener refuses it"),
+            Some(damage) => damage.told().to_owned(),
         };
         title(context, number, &told)?;
-        scene(context, &provider, event, tamper, number).await?;
+        scene(context, &provider, event, damage, number).await?;
         if !context.global.json {
             writeln!(context.streams.out())?;
         }
@@ -109,7 +134,7 @@ async fn scene(
     context: &Context,
     provider: &Provider,
     event: &str,
-    tamper: Option<Tamper>,
+    damage: Option<Damage>,
     number: i64,
 ) -> Result<(), Error> {
     let secret = Secret::new(uuid::Uuid::new_v4().to_string());
@@ -120,21 +145,16 @@ async fn scene(
         .map_err(Error::usage)?;
     let (trigger, shutdown) = Shutdown::new();
     let (updates, mut told) = mpsc::channel(16);
-    let options = ListenerOptions {
-        parties: Parties::One(Box::new(Party {
-            provider: provider.clone(),
-            keys: keys.clone(),
-            public_url: None,
-        })),
-        accept_invalid: false,
-        responder: Box::new(ByVerdict),
-        forwarder: None,
-        dedupe: Dedupe::Provider,
-        events: EventFilter::default(),
-        ledger: Ledger::memory(),
+    let party = Party {
+        provider: provider.clone(),
+        keys: keys.clone(),
+        public_url: None,
     };
+    let parties = Parties::One(Box::new(party));
+    let mut explainer = Explainer::new(parties.clone(), Clues::default);
+    let options = listening(parties);
     let terms = Terms {
-        tamper: tamper.map(|kind| kind.to_string()),
+        tamper: damage.map(|_| Tamper::Body.to_string()),
         ..Terms::default()
     };
     let route = route(
@@ -155,7 +175,10 @@ async fn scene(
         ..Wish::default()
     })?;
     job.number = Some(number);
-    let message = plan.route.compose(&job, Timestamp::now())?.message;
+    let mut message = plan.route.compose(&job, Timestamp::now())?.message;
+    if damage == Some(Damage::Rewritten) {
+        message.body = rewritten(&job.body)?;
+    }
     let outgoing = plan.route.outgoing(&job);
     let attempt = async {
         let attempt = plan.route.client().attempt(&url.0, &message).await;
@@ -165,9 +188,13 @@ async fn scene(
     let (_, attempt) = tokio::join!(serve(socket, options, updates, shutdown), attempt);
     let mut reporter = context.reporter(provider, true);
     reporter.sending(&outgoing)?;
+    let mut is_explained = false;
     while let Some(Update::Delivery(mut delivery, _)) = told.recv().await {
         delivery.number = Some(number);
-        reporter.received(&delivery, None)?;
+        let found = explainer.explain(&delivery, 0);
+        let diagnosis = found.map(|found| Diagnosis::of_received(found, None));
+        is_explained |= diagnosis.as_ref().and_then(Diagnosis::found).is_some();
+        reporter.received(&delivery, diagnosis.as_ref())?;
         reporter.flush()?;
     }
     let succeeded = outgoing.succeeded(&attempt);
@@ -177,9 +204,30 @@ async fn scene(
         Next::Failed
     };
     reporter.attempted(&outgoing, &attempt, &next)?;
-    if succeeded == tamper.is_none() {
+    if succeeded == damage.is_none() && is_explained == (damage == Some(Damage::Rewritten)) {
         Ok(())
     } else {
         Err(Error::unexpected("the demo did not go as it should"))
     }
+}
+
+/// A listener that keeps nothing.
+fn listening(parties: Parties) -> ListenerOptions {
+    ListenerOptions {
+        parties,
+        accept_invalid: false,
+        responder: Box::new(ByVerdict),
+        forwarder: None,
+        dedupe: Dedupe::Provider,
+        events: EventFilter::default(),
+        ledger: Ledger::memory(),
+    }
+}
+
+/// The same JSON as whoever parses it writes it: on one line.
+fn rewritten(body: &[u8]) -> Result<Bytes, Error> {
+    let parsed = serde_json::from_slice::<Value>(body);
+    let written = parsed.and_then(|parsed| serde_json::to_vec(&parsed));
+    let written = written.map_err(|error| Error::unexpected(error.to_string()))?;
+    Ok(written.into())
 }

@@ -96,6 +96,39 @@ fn answer(listener: &Listener, request: impl AsRef<[u8]>) -> String {
     lines.filter(|line| !line.starts_with("date: ")).collect()
 }
 
+/// What is said of the verdict of a delivery, its explanation apart; that is there where it fails.
+fn verdict(line: &Value) -> Value {
+    let mut verdict = line["verdict"].clone();
+    let explanation = verdict
+        .as_object_mut()
+        .and_then(|verdict| verdict.remove("explanation"));
+    let fails = verdict["ok"] == false && verdict["kind"] != "unchecked";
+    assert_eq!(explanation.is_some(), fails, "{line}");
+    verdict
+}
+
+/// What is written for people, the explanations apart: a line below each reason, and those below it
+/// that say what to do.
+fn unexplained(text: &str) -> String {
+    const FAILS: [&str; 4] = ["✗ invalid", "✗ unsigned", "✗ stale", "✗ ambiguous"];
+    let labels = ["fix: ", "seen: ", "check: ", "hint: "];
+    let is_remark = |line: &str| {
+        let line = line.trim_start();
+        labels.iter().any(|label| line.starts_with(label))
+    };
+    let mut kept = String::new();
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        kept += line;
+        if FAILS.iter().any(|fails| line.contains(fails)) {
+            kept += lines.next().unwrap();
+            assert!(lines.next().is_some(), "{text}");
+            while lines.next_if(|line| is_remark(line)).is_some() {}
+        }
+    }
+    kept
+}
+
 /// The status of an answer.
 fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).unwrap().parse().unwrap()

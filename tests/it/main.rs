@@ -17,6 +17,7 @@ mod durable;
 mod endpoint;
 mod events;
 mod exit_codes;
+mod explain;
 mod export;
 mod generated;
 mod hostile;

@@ -33,10 +33,11 @@ fn record(desk: &TempDir, provider: &str, event: &str, flags: &[&str]) -> Value 
     line
 }
 
-/// `wh verify` of such a line.
+/// `wh verify` of such a line, without explanations.
 fn verify(desk: &TempDir, line: &Value, provider: &str, secret: &str) -> Wh {
     wh([
         "verify",
+        "--no-explain",
         "--delivery",
         "-",
         provider,
@@ -131,7 +132,7 @@ fn the_url_of_a_delivery_is_told_where_it_is_signed() {
     let line = json!({"headers": signed["headers"], "body_b64": "e30="}).to_string();
     let verify = |more: &[&str]| {
         let args = ["verify", "--delivery=-", &provider, "--secret-file=secret"];
-        wh(args.iter().chain(more))
+        wh(args.iter().chain(&["--no-explain"]).chain(more))
             .stdin(line.as_str())
             .dir(desk.path())
     };

@@ -16,7 +16,7 @@ fn desk() -> TempDir {
     folder([("body", "{}"), ("secret", "s3cret"), ("other", "other")])
 }
 
-/// `wh verify` in such a folder, with words that are separated by spaces. In a word, `SIG` and
+/// `wh verify` in such a folder, without explanations, with words that are separated by spaces. In a word, `SIG` and
 /// `TIMED` are the signatures, `ANEW` is another one, and `_` is a space.
 fn verify(desk: &TempDir, words: &str) -> Wh {
     let word = |word: &str| {
@@ -24,7 +24,7 @@ fn verify(desk: &TempDir, words: &str) -> Wh {
         word.replace("ANEW", &SIG.replace('a', "b"))
             .replace('_', " ")
     };
-    let secret = ["verify", "--secret-file", "secret"].map(str::to_owned);
+    let secret = ["verify", "--no-explain", "--secret-file", "secret"].map(str::to_owned);
     let words = words.split(' ').map(word);
     wh(secret.into_iter().chain(words)).dir(desk.path())
 }
@@ -280,7 +280,7 @@ fn says_which_of_several_secrets_matched() {
 fn refuses_what_makes_no_sense() {
     let desk = desk();
     let no_signature = "error: no signature to verify\nhint: --sig VALUE, or -H \
-                        'X-Webhook-Signature: VALUE', or --delivery FILE\n";
+                        'X-Webhook-Signature: VALUE', or --delivery '#1042'\n";
     for (words, message) in [
         ("body", no_signature),
         ("body --timestamp 5", no_signature),
@@ -306,7 +306,7 @@ fn refuses_what_makes_no_sense() {
         ),
         (
             "body --delivery line",
-            "error: the argument '[FILE]' cannot be used with '--delivery <FILE>'\n",
+            "error: the argument '[FILE]' cannot be used with '--delivery <ID|FILE>'\n",
         ),
         (
             "body --sig SIG --tolerance soon",
@@ -382,6 +382,7 @@ fn prints_one_json_object() {
             "reason": reason,
             "provider": "cepro",
             "secret": secret,
+            "explanation": null,
         });
         verify(&desk, &format!("{words} --json"))
             .stdout(format!("{expected}\n"))
@@ -459,7 +460,7 @@ fn a_signed_header_that_stands_twice_is_ambiguous() {
     let verify = ["verify", "body", "--sig", sig.trim(), "-H", "X-Topic: a"];
     let verify = || verify.iter().chain(&common);
     wh(verify()).dir(desk.path()).stdout("valid\n").run();
-    wh(verify().chain(&["-H", "X-Topic: evil"]))
+    wh(verify().chain(&["-H", "X-Topic: evil", "--no-explain"]))
         .dir(desk.path())
         .stdout("ambiguous: two `X-Topic` headers\n")
         .exit(4)

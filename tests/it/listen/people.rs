@@ -1,6 +1,6 @@
 //! The lines for people, exactly.
 
-use super::{SECRET, answer, listen, post};
+use super::{SECRET, answer, listen, post, unexplained};
 use crate::support::{Output, masked};
 
 const BODY: &str = r#"{"event":"job.completed","total":2500.00}"#;
@@ -8,7 +8,7 @@ const SHOWN: &str = "              {\n                \"event\": \"job.completed
                      \x20               \"total\": 2500.00\n              }\n";
 const RIGHT: &str = "X-Webhook-Signature: {sig}";
 
-/// What is written of these deliveries, with the times masked.
+/// What is written of these deliveries, with the times masked and without explanations.
 fn lines(provider: &str, flags: &[&str], secret: &str, requests: &[Vec<u8>]) -> String {
     let listener = listen(provider, flags)
         .env("WH_SECRET", secret)
@@ -18,7 +18,7 @@ fn lines(provider: &str, flags: &[&str], secret: &str, requests: &[Vec<u8>]) -> 
     }
     let Output { stdout, code, .. } = listener.stop();
     assert_eq!(code, 0);
-    masked(&stdout)
+    unexplained(&masked(&stdout))
 }
 
 #[test]
