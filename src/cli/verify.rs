@@ -114,12 +114,11 @@ impl Args {
             ..Envelope::of(&message)
         };
         let mut verifiers = provider.verifier(&keys, &envelope);
-        let body = match self.file.as_deref().filter(|_| !needs_body) {
-            Some(file) => Body::read(file, |piece| verifiers.update(piece))?,
-            None => {
-                verifiers.update(&message.body);
-                Body::Whole(message.body.clone())
-            }
+        let body = if let Some(file) = self.file.as_deref().filter(|_| !needs_body) {
+            Body::read(file, |piece| verifiers.update(piece))?
+        } else {
+            verifiers.update(&message.body);
+            Body::Whole(message.body.clone())
         };
         let is_redacted = |header: &String| {
             let mut redacted = delivered.redacted.iter();

@@ -104,12 +104,15 @@ impl Diagnosis {
 
     /// As programs read it.
     pub(crate) fn json(&self) -> Value {
+        let by_hand = |what: &str| Tried {
+            by_hand: vec![what.to_owned()],
+            ..Tried::default()
+        };
         let (causes, tried) = match self {
-            Self::Searched(explanation) => match explanation {
-                Explanation::NotFound(tried) => (&[][..], tried.clone()),
-                _ => (explanation.causes(), Tried::default()),
-            },
-            Self::Unsearched { .. } => (&[][..], Tried::default()),
+            Self::Searched(Explanation::Found(causes)) => (causes.as_slice(), Tried::default()),
+            Self::Searched(Explanation::NotFound(tried)) => (&[][..], tried.clone()),
+            Self::Searched(Explanation::TooLarge { .. }) => (&[][..], by_hand(SHORTER)),
+            Self::Unsearched { instead, .. } => (&[][..], by_hand(instead)),
         };
         let causes = causes.iter();
         let causes: Vec<_> = causes
@@ -212,5 +215,9 @@ mod tests {
             "by_hand": ["is the secret right?", "is there a proxy?"],
         });
         assert_eq!(not_found().json(), expected);
+        let unsearched = Diagnosis::unsearched("too large", "give a file").json();
+        assert_eq!(unsearched["found"], false);
+        assert_eq!(unsearched["finding"], "too large");
+        assert_eq!(unsearched["by_hand"], json!(["give a file"]));
     }
 }
