@@ -251,7 +251,8 @@ fn times_out_of_range_are_refused() {
         let sig = format!("--sig=sha256={}", "0".repeat(64));
         let timestamp = format!("--timestamp={timestamp}");
         let args = ["verify", "-", "-P", "wlcro", "--no-explain"];
-        let args = args.iter().chain([&*sig, &*timestamp].iter());
+        let given = [sig.as_str(), timestamp.as_str()];
+        let args = args.iter().chain(&given);
         let told = "invalid: the signature does not match\n";
         wh(args)
             .env("WH_SECRET", "x")
