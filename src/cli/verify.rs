@@ -34,7 +34,7 @@ use recorded::Delivered;
 #[command(before_help = "Examples:
   wh verify body.json --sig 5d2e… --secret-file secret.txt
   wh verify -P wlcro body.json --sig sha256=5d2e… --timestamp 1769596200 --at 2026-01-28T10:31:00Z
-  wh verify --delivery '#1042' --secret-file secret.txt")]
+  wh verify --delivery delivery.json --secret-file secret.txt")]
 pub(crate) struct Args {
     /// File to verify, or `-` for standard input
     #[arg(

@@ -82,7 +82,7 @@ fn an_endpoints_secret_is_found_by_its_name() {
 #[test]
 fn a_provider_of_ones_own_is_found_by_its_id() {
     let mine = "provider = { id = 'mine' }\n[signature]\nalgorithm = 'hmac-sha256'\n\
-        signs = 'v0:{body}'\nencoding = 'hex'\nheader = 'X-Webhook-Signature'\nvalue = '{sig}'\n";
+        signs = 'mine/{body}/mine'\nencoding = 'hex'\nheader = 'X-Webhook-Signature'\nvalue = '{sig}'\n";
     let path = format!("{CONFIG}/providers/mine.toml");
     let desk = folder([("secret", SECRET), (&path, mine), ("body", "{}")]);
     let signed = wh(["sign", "body", "-P", "mine", "--secret-file", "secret"])
