@@ -126,10 +126,7 @@ impl Args {
         let provider = context.provider()?;
         let url = match &destination {
             Some(destination) => destination.url.clone(),
-            None => {
-                let hint = "--url http://localhost:3000/hooks, or WH_URL";
-                given_url(self.url.clone(), context, "send to", hint)?
-            }
+            None => self.url(context)?,
         };
         let signing = self.signing(context, &provider, destination.as_ref())?;
         let named = destination.as_ref().map(|named| &named.endpoint);
@@ -301,6 +298,11 @@ impl Args {
             ));
         }
         Ok(())
+    }
+
+    fn url(&self, context: &Context) -> Result<TargetUrl, Error> {
+        let hint = "--url http://localhost:3000/hooks, or WH_URL";
+        given_url(self.url.clone(), context, "send to", hint)
     }
 
     /// What signs, where it is wanted.

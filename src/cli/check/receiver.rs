@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::cli::args::{given_url, headers_of, no_secret};
+use crate::cli::args::{TargetUrl, given_url, headers_of, no_secret};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::cli::plan::{refuse_reserved, refuse_unsendable};
@@ -46,10 +46,7 @@ impl Args {
         let provider = context.provider()?;
         let url = match &destination {
             Some(destination) => destination.url.clone(),
-            None => {
-                let hint = "wh check http://localhost:3000/hooks, or WH_URL";
-                given_url(self.url.clone(), context, "check", hint)?
-            }
+            None => self.named_url(context)?,
         };
         let extra = headers_of(&self.header);
         refuse_reserved(&extra)?;
@@ -63,6 +60,11 @@ impl Args {
             url: url.0,
             extra,
         })
+    }
+
+    fn named_url(&self, context: &Context) -> Result<TargetUrl, Error> {
+        let hint = "wh check http://localhost:3000/hooks, or WH_URL";
+        given_url(self.url.clone(), context, "check", hint)
     }
 }
 

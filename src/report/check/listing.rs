@@ -29,7 +29,8 @@ pub(crate) fn write_infos(infos: &[Info], reasons: bool, streams: &mut Streams) 
         }
         table.render(paint, width)
     };
-    text += &format!("{}\n", planned(infos));
+    text += &planned(infos);
+    text.push('\n');
     streams.out().write_all(text.as_bytes())
 }
 
