@@ -277,6 +277,10 @@ fn unauthorised(seen: &Seen<'_>) -> Judged {
         status(nth)
             .is_some_and(|status| !success(status) && status < 500 && ![401, 403].contains(&status))
     };
+    let is_taken = |nth: usize| status(&nth).is_none_or(success);
+    if (0..seen.shots.len()).all(is_taken) {
+        return Judged::not_seen("nothing was refused");
+    }
     let culprits: Vec<usize> = (0..seen.shots.len()).filter(is_other).collect();
     match culprits.first() {
         Some(first) => {

@@ -49,7 +49,7 @@ pub(super) const OF_REPEATS_AND_TIME: &[Row] = &[
         (seen.past.is_after_repeat && is_ordinary).then_some(Late(TOO_LATE))
     }),
     ("in-time-p95", "tires of many in a row", |seen| {
-        (40..50)
+        (40..44)
             .contains(&seen.past.in_a_row)
             .then_some(Late(TOO_LATE))
     }),
