@@ -67,12 +67,12 @@ fn a_delivery_of_the_store_is_judged_as_of_when_it_came() {
     let desk = desk();
     let listener = listen(&["--json", "-P", "wlcro"]).home(desk.path()).start();
     let send = ["send", "client.created", "-P", "wlcro", "--store", "none"];
-    let sent = wh(send)
+    let output = wh(send)
         .arg("--url")
         .arg(listener.url())
         .env("WH_SECRET", SECRET)
         .capture();
-    assert_eq!(sent.code, 0);
+    assert_eq!(output.code, 0);
     listener.stop();
     verify(&desk, "--delivery #1").stdout("valid\n").run();
     let output = verify(&desk, "--delivery #1 --at +1h").capture();
