@@ -170,14 +170,6 @@ fn fact(field: &Field, facts: &Facts<'_>) -> Option<Vec<u8>> {
 }
 
 impl Scheme {
-    /// The header line that carries this text as its signature, whatever it is.
-    pub(crate) fn presents(&self, text: &[u8], timestamp: &str) -> Signature {
-        Signature {
-            header: self.header.clone(),
-            value: self.value.write(text, timestamp),
-        }
-    }
-
     /// The bytes that are signed, body included: what a receiver has to build itself.
     pub fn signed_bytes(&self, facts: &Facts<'_>, body: &[u8]) -> Result<Vec<u8>, SignError> {
         let (mut bytes, after) = around_body(&self.signs, facts)?;

@@ -116,8 +116,11 @@ fn shot(workshop: &Workshop<'_>, label: &str, body: impl Fn(&Bytes) -> Bytes) ->
     workshop.fresh_shot(label, &Parcel { body, ..parcel }, Wants::Accepted)
 }
 
+/// A body in a few words, and how it is made of the usual one.
+type Variant<'v> = (&'v str, fn(&Bytes) -> Bytes);
+
 /// The deliveries of these bodies, where the platform's are JSON.
-fn shots(workshop: &Workshop<'_>, bodies: &[(&str, fn(&Bytes) -> Bytes)]) -> Plan {
+fn shots(workshop: &Workshop<'_>, bodies: &[Variant<'_>]) -> Plan {
     if !bodies::is_object(&workshop.usual().body) {
         return Err("the platform's bodies are no JSON objects".to_owned());
     }

@@ -212,20 +212,17 @@ fn changed_body(workshop: &mut Workshop<'_>) -> Plan {
 }
 
 fn changed_spaces(workshop: &mut Workshop<'_>) -> Plan {
-    let message = workshop.message(&workshop.sealed()?);
-    let shot = |(label, change): (&str, fn(&Bytes) -> Bytes)| {
-        let message = Message {
-            body: change(&message.body),
-            ..message.clone()
-        };
-        raw(label, message, Wants::Refused)
+    let signed = workshop.message(&workshop.sealed()?);
+    let shot = |label, body| {
+        let signed = signed.clone();
+        raw(label, Message { body, ..signed }, Wants::Refused)
     };
-    let newline = |body: &Bytes| [&body[..], b"\n"].concat().into();
-    let mut changes: Vec<(_, fn(&Bytes) -> Bytes)> = vec![("a newline added", newline)];
-    if bodies::is_object(&message.body) {
-        changes.push(("laid out over lines", bodies::pretty));
+    let newline = [&signed.body[..], b"\n"].concat();
+    let mut shots = vec![shot("a newline added", newline.into())];
+    if bodies::is_object(&signed.body) {
+        shots.push(shot("laid out over lines", bodies::pretty(&signed.body)));
     }
-    each(changes.into_iter().map(shot).collect())
+    each(shots)
 }
 
 fn changed_id(workshop: &mut Workshop<'_>) -> Plan {
