@@ -31,7 +31,7 @@ use receiver::{EffectsArg, unsigned};
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh check 3000/hooks --secret-file secret.txt
-  wh check 3000/hooks --only refuses,idempotent --effects 'wc -l < orders.log'
+  wh check 3000/hooks --only refuses,idempotent --effects http://localhost:3000/count
   wh check --endpoint shop --quick --junit check.xml --baseline known.txt")]
 pub(crate) struct Args {
     /// URL of the receiver; 3000, 3000/hooks and localhost:3000 will do

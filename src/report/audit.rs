@@ -18,7 +18,7 @@ pub(crate) fn write_findings(findings: &Findings, streams: &mut Streams) -> io::
     let mut text = table(findings).render(paint, width);
     let rules = findings.rules.iter();
     for finding in rules.filter(|finding| is_wrong(finding.ruling)) {
-        text += &block(finding, paint);
+        text += &block(finding, paint, width);
     }
     let _ = writeln!(text, "\n{}", sum(findings));
     if let Some(missing) = missing(findings) {
@@ -137,7 +137,7 @@ fn is_wrong(ruling: Ruling) -> bool {
 }
 
 /// Why a rule is one, where it is stated, and what to do.
-fn block(finding: &Finding, paint: Paint) -> String {
+fn block(finding: &Finding, paint: Paint, width: Option<usize>) -> String {
     let assumed = match finding.ruling {
         Ruling::Warn => "no document states it: it is assumed, and fails nothing",
         _ => "",
@@ -148,7 +148,7 @@ fn block(finding: &Finding, paint: Paint) -> String {
         ("note", assumed),
         ("fix", finding.rule.fix),
     ];
-    reasons(&finding.rule, word(finding.ruling), &lines, paint)
+    reasons(&finding.rule, word(finding.ruling), &lines, paint, width)
 }
 
 /// What it all came to, in a line.

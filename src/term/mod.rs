@@ -16,6 +16,7 @@ mod streams;
 mod style;
 mod table;
 mod units;
+mod wrapped;
 
 pub(crate) use colour::ColourChoice;
 pub(crate) use picker::{Screen, pick};
@@ -27,3 +28,4 @@ pub(crate) use streams::Streams;
 pub(crate) use style::{Paint, Painted, Style};
 pub(crate) use table::{Cell, Table};
 pub(crate) use units::{bytes, clock, count, duration, latency};
+pub(crate) use wrapped::wrapped;

@@ -59,6 +59,7 @@ fn zero_is_done() {
             ("verify body --secret-file secret --sig SIG", ""),
             ("send lead.created --url 3000 --no-signature --dry-run", ""),
             ("demo --quiet", ""),
+            ("check --list", ""),
         ],
     );
 }
@@ -133,6 +134,12 @@ fn two_is_wrong_text_on_the_command_line() {
                 "error: the argument '--once' cannot be used with '--count <N>'",
             ),
             ("provider new A", "error: `A` cannot be an id"),
+            ("check", "error: no URL to check"),
+            ("check 3000 --only nope", "error: there is no rule `nope`"),
+            (
+                "check example.com --secret-file secret",
+                "error: nobody is asked whether to check example.com (",
+            ),
         ],
     );
 }
@@ -187,6 +194,11 @@ fn seven_is_something_missing_or_unusable() {
                 "error: `cepro` has no event `nope`",
             ),
             ("send lead.created --url 3000", "error: no secret given"),
+            ("check 3000", "error: no secret given"),
+            (
+                "check 3000 --baseline nope",
+                "error: cannot read the baseline `nope`",
+            ),
             (
                 "send a --data @nope --url 3000 --no-signature",
                 "error: cannot read `nope`",

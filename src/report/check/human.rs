@@ -5,7 +5,7 @@ use std::io;
 
 use crate::conformance::check::CheckFinding;
 use crate::report::reasons::reasons;
-use crate::term::{Cell, Paint, Safe, Streams, Style, Table, count, duration};
+use crate::term::{Cell, Paint, Streams, Style, Table, count, duration, wrapped};
 
 use super::checked::{Checked, Standing, Words};
 use super::exchange::exchanges;
@@ -13,14 +13,14 @@ use super::exchange::exchanges;
 impl Checked<'_> {
     /// Writes a table, what does not hold with the reasons, and the sum.
     pub(crate) fn write(&self, words: Words, streams: &mut Streams) -> io::Result<()> {
-        let paint = streams.paint_out();
+        let (paint, width) = (streams.paint_out(), streams.wrap());
         let mut text = String::new();
         if let Some(table) = self.table(words) {
-            text += &table.render(paint, streams.wrap());
+            text += &table.render(paint, width);
         }
         let rules = self.report.rules.iter();
         for finding in rules.filter(|finding| words != Words::Few && self.is_wrong(finding)) {
-            text += &self.block(finding, words, paint);
+            text += &self.block(finding, words, paint, width);
         }
         if !text.is_empty() {
             text.push('\n');
@@ -28,7 +28,8 @@ impl Checked<'_> {
         for id in self.mended() {
             let _ = writeln!(text, "{id} passes now: take it out of the baseline");
         }
-        text += &self.sum();
+        text += &wrapped(&self.sum(), width).join("\n");
+        text.push('\n');
         let out = streams.out();
         out.write_all(text.as_bytes())?;
         out.flush()
@@ -63,7 +64,13 @@ impl Checked<'_> {
     }
 
     /// What there is to say of a rule that does not hold.
-    fn block(&self, finding: &CheckFinding, words: Words, paint: Paint) -> String {
+    fn block(
+        &self,
+        finding: &CheckFinding,
+        words: Words,
+        paint: Paint,
+        width: Option<usize>,
+    ) -> String {
         let page = self.page(finding);
         let mut lines = vec![
             ("sent", finding.sent.as_str()),
@@ -73,7 +80,8 @@ impl Checked<'_> {
         ];
         lines.extend(finding.notes.iter().map(|note| ("note", note.as_str())));
         lines.push(("fix", finding.rule.fix));
-        let mut text = reasons(&finding.rule, word(self.standing(finding)), &lines, paint);
+        let verdict = word(self.standing(finding));
+        let mut text = reasons(&finding.rule, verdict, &lines, paint, width);
         if words == Words::Many {
             text += &exchanges(&finding.evidence, self.redaction, paint);
         }
@@ -102,9 +110,9 @@ impl Checked<'_> {
             in_requests(report.requests),
         );
         format!(
-            "{begin}check of {} as {}: {}, {requests} in {}\n",
-            Safe::line(&report.url),
-            Safe::line(&report.provider),
+            "{begin}check of {} as {}: {}, {requests} in {}",
+            report.url,
+            report.provider,
             told.join(", "),
             duration(report.took),
         )
@@ -197,7 +205,7 @@ mod tests {
     fn what_does_not_hold_has_its_reasons() {
         let report = report(&ALL);
         checked(&report, &Baseline::default(), |checked| {
-            let block = |words| checked.block(&report.rules[1], words, Paint::new(false));
+            let block = |words| checked.block(&report.rules[1], words, Paint::new(false), None);
             let usual = block(Words::Usual);
             let lines: Vec<_> = usual.lines().map(str::trim).collect();
             assert_eq!(
@@ -225,21 +233,21 @@ mod tests {
                 &[Ruling::Pass][..],
                 &Baseline::default(),
                 false,
-                "check of http://h/ as cepro: 1 passed, 0 failed, 1,234 requests in 2.1s\n",
+                "check of http://h/ as cepro: 1 passed, 0 failed, 1,234 requests in 2.1s",
             ),
             (
                 &[Ruling::NotApplicable, Ruling::Fail],
                 &known,
                 true,
                 "interrupted: check of http://h/ as cepro: 0 passed, 0 failed, 1 known, 1 skipped, \
-                 1,234 requests in 2.1s\n",
+                 1,234 requests in 2.1s",
             ),
             (
                 &[Ruling::Warn, Ruling::LeftOut],
                 &known,
                 false,
                 "check of http://h/ as cepro: 0 passed, 0 failed, 1 warned, 1 left out, \
-                 1,234 requests in 2.1s\n",
+                 1,234 requests in 2.1s",
             ),
         ] {
             let mut report = report(rulings);
