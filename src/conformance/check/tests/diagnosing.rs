@@ -98,6 +98,95 @@ async fn a_signature_that_is_written_otherwise_is_named() {
     }
 }
 
+/// Takes what verifies once its body is written anew.
+fn rewriting(
+    write: fn(&serde_json::Value) -> serde_json::Result<Vec<u8>>,
+) -> impl Fn(&Message) -> bool + Send + Sync + 'static {
+    let right = by(scheme("cepro"), SECRET);
+    move |message| {
+        let body = serde_json::from_slice(&message.body);
+        let body = body.and_then(|body| write(&body));
+        body.is_ok_and(|body| {
+            right(&Message {
+                body: body.into(),
+                ..message.clone()
+            })
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_is_written_anew_is_named() {
+    // In all that it writes otherwise than the platform does.
+    let finding = told(&receiver("cepro"), rewriting(serde_json::to_vec_pretty)).await;
+    let [note] = &finding.notes[..] else {
+        panic!("{:?}", finding.notes);
+    };
+    assert!(
+        note.starts_with("It takes a signature that matches if the JSON is re-serialised"),
+        "{note}"
+    );
+    assert!(
+        note.contains("written again") || note.contains("laid out anew"),
+        "{note}"
+    );
+
+    // Or in some of it.
+    let takes = rewriting(serde_json::to_vec);
+    let wire =
+        Scripted::new(move |message, _| Reply::Status(if takes(message) { 200 } else { 401 }));
+    let receiver = receiver("cepro");
+    let report = wire.checked(&receiver, &only(&["accepts"])).await;
+    assert_eq!(of(&report, "accepts-event").ruling, Ruling::Pass);
+    let pretty = of(&report, "accepts-pretty");
+    assert_eq!(pretty.ruling, Ruling::Fail);
+    let expected = "It takes a signature that matches if the JSON is re-serialised compactly.";
+    assert!(pretty.notes[0].starts_with(expected), "{:?}", pretty.notes);
+    let noted = report
+        .rules
+        .iter()
+        .filter(|finding| !finding.notes.is_empty());
+    assert!(noted.count() <= 2, "once or twice is enough");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_is_cut_or_emptied_is_named() {
+    let right = by(scheme("cepro"), SECRET);
+    let finding = told(&receiver("cepro"), move |message| {
+        let body = [&message.body[..], b"\n"].concat().into();
+        right(&Message {
+            body,
+            ..message.clone()
+        })
+    })
+    .await;
+    assert_eq!(
+        finding.notes,
+        [
+            "It takes a signature that matches if a final newline is added. It changes the body before \
+          it verifies: verify the raw bytes, as they came."
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_was_changed_on_its_way_is_named() {
+    for (secret, words) in [
+        ("s3cret\n", "a final newline is added to the secret"),
+        ("\"s3cret\"", "the secret stands in double quotes"),
+    ] {
+        let finding = told(&receiver("cepro"), by(scheme("cepro"), secret)).await;
+        let [note] = &finding.notes[..] else {
+            panic!("{:?}", finding.notes);
+        };
+        let expected = format!(
+            "It takes a signature that matches if {words}: the secret that it has is not the one \
+             that was given here."
+        );
+        assert!(note.starts_with(&expected), "{note}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn upper_case_digits_are_named() {
     let right = by(scheme("cepro"), SECRET);
