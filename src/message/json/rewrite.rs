@@ -91,26 +91,89 @@ impl Style {
             end: self.end,
         }
     }
+
+    /// Whether members go that are `null`.
+    fn leaves_out(&self) -> bool {
+        self.nothing == Nothing::NoNulls
+    }
+
+    /// Whether a token is written otherwise than it stands.
+    fn changes(&self, token: &Token<'_>) -> bool {
+        match token.kind {
+            Kind::Number => self.numbers.change(token.traits),
+            Kind::Key => self.escapes.change(token.traits),
+            Kind::String => {
+                self.escapes.change(token.traits)
+                    || self.nothing == Nothing::Nulls && token.is_empty_string()
+            }
+            Kind::Object => token.span == 2 && self.nothing == Nothing::EmptyArrays,
+            Kind::Array | Kind::End | Kind::Word => false,
+        }
+    }
 }
 
 impl Tape<'_> {
     /// Writes the text; `None` where it would grow out of all proportion.
-    pub(crate) fn write(&self, style: &Style) -> Option<Vec<u8>> {
+    ///
+    /// Most styles differ in a few tokens: those of the same white space and order are written by
+    /// changing these tokens in a text that was written before.
+    pub(crate) fn write(&mut self, style: &Style) -> Option<Vec<u8>> {
         let mut writer = Writer::new(style, self.text.len());
         if style.spacing == Spacing::Kept {
             writer.write_in_place(self.text, self.tokens(Order::Kept));
-        } else {
+        } else if style.leaves_out() || style.numbers.change(Traits::INTEGER) {
             writer.write_all(self.tokens(style.order))?;
+        } else {
+            let base = self.base(style.spacing, style.order)?;
+            writer.write_patched(&self.bases[base]);
         }
         writer.out.extend_from_slice(style.end.as_bytes());
         Some(writer.out)
     }
+
+    /// The place of a text with this white space and order, in which every token is as it stands.
+    fn base(&mut self, spacing: Spacing, order: Order) -> Option<usize> {
+        let is_base = |base: &Base<'_>| base.spacing == spacing && base.order == order;
+        if let Some(at) = self.bases.iter().position(is_base) {
+            return Some(at);
+        }
+        let style = Style {
+            spacing,
+            order,
+            ..COMPACT
+        };
+        let mut writer = Writer::new(&style, self.text.len());
+        writer.write_all(self.tokens(order))?;
+        let base = Base {
+            spacing,
+            order,
+            places: writer.places,
+            text: writer.out,
+        };
+        // The longest are asked for one after the other, so that one of them is kept.
+        let is_long = |spacing| matches!(spacing, Spacing::Lines { .. });
+        self.bases
+            .retain(|base| !is_long(spacing) || !is_long(base.spacing));
+        self.bases.push(base);
+        Some(self.bases.len() - 1)
+    }
+}
+
+/// A text in which every token is as it stands.
+pub(super) struct Base<'t> {
+    spacing: Spacing,
+    order: Order,
+    text: Vec<u8>,
+    /// Where the tokens are which some writers write in another way.
+    places: Vec<(usize, Token<'t>)>,
 }
 
 /// A text that is being written.
-struct Writer<'s> {
+struct Writer<'s, 't> {
     style: &'s Style,
     out: Vec<u8>,
+    /// Where the tokens are which some writers write in another way, if every token is kept.
+    places: Vec<(usize, Token<'t>)>,
     /// The line break with the white space of the deepest level, if there are lines.
     line: Vec<u8>,
     /// How much of it belongs to the break, and how much to each level.
@@ -119,7 +182,7 @@ struct Writer<'s> {
     most: usize,
 }
 
-impl<'s> Writer<'s> {
+impl<'s, 't> Writer<'s, 't> {
     fn new(style: &'s Style, length: usize) -> Self {
         let (newline, indent) = match style.spacing {
             Spacing::Lines { newline, indent } => (newline, indent),
@@ -128,6 +191,7 @@ impl<'s> Writer<'s> {
         Self {
             style,
             out: Vec::with_capacity(length + length / 8),
+            places: Vec::new(),
             line: [newline, &indent.repeat(DEEPEST)].concat().into_bytes(),
             step: (newline.len(), indent.len()),
             // Escapes make six bytes of two, and indentation makes lines of a few bytes; only
@@ -137,12 +201,13 @@ impl<'s> Writer<'s> {
     }
 
     /// Writes tokens with commas, colons and the white space of the style.
-    fn write_all(&mut self, tokens: &[Token<'_>]) -> Option<()> {
+    fn write_all(&mut self, tokens: &[Token<'t>]) -> Option<()> {
         let (comma, colon) = match self.style.spacing {
             Spacing::Spaced => (", ", ": "),
             Spacing::Lines { .. } => (",", ": "),
             _ => (",", ":"),
         };
+        let has_lines = matches!(self.style.spacing, Spacing::Lines { .. });
         let mut depth = 0;
         // Whether it is the first in its object or array; whether it follows its key.
         let (mut is_first, mut is_set_off) = (true, true);
@@ -151,14 +216,15 @@ impl<'s> Writer<'s> {
             rest = after;
             if token.kind == Kind::End {
                 depth -= 1;
-                if !is_first {
+                if has_lines && !is_first {
                     self.break_line(depth)?;
                 }
                 self.out.extend_from_slice(token.text.as_bytes());
                 is_first = false;
                 continue;
             }
-            if token.kind == Kind::Key && self.leaves_out(after) {
+            let is_left_out = token.kind == Kind::Key && self.style.leaves_out();
+            if is_left_out && after.first().is_some_and(|value| value.text == "null") {
                 rest = &after[1..];
                 continue;
             }
@@ -166,18 +232,23 @@ impl<'s> Writer<'s> {
                 if !is_first {
                     self.out.extend_from_slice(comma.as_bytes());
                 }
-                self.break_line(depth)?;
+                if has_lines {
+                    self.break_line(depth)?;
+                }
             }
             (is_first, is_set_off) = (false, false);
+            if token.differs() {
+                self.places.push((self.out.len(), *token));
+            }
             match token.kind {
-                Kind::Object | Kind::Array if token.span == 2 => {
-                    self.empty(token);
-                    rest = &after[1..];
-                }
-                Kind::Object | Kind::Array => {
+                Kind::Object | Kind::Array if token.span > 2 => {
                     self.out.extend_from_slice(token.text.as_bytes());
                     depth += 1;
                     is_first = true;
+                }
+                Kind::Object | Kind::Array => {
+                    self.changed(token);
+                    rest = &after[1..];
                 }
                 Kind::Key => {
                     self.scalar(token);
@@ -190,53 +261,61 @@ impl<'s> Writer<'s> {
         Some(())
     }
 
+    /// Writes a text in which some tokens are written in the style, and all else is as it stands.
+    fn write_patched(&mut self, base: &Base<'_>) {
+        let mut copied = 0;
+        for (at, token) in &base.places {
+            if self.style.changes(token) {
+                self.out.extend_from_slice(&base.text[copied..*at]);
+                self.changed(token);
+                copied = at + token.length();
+            }
+        }
+        self.out.extend_from_slice(&base.text[copied..]);
+    }
+
     /// Writes the text with each of its keys, strings and numbers in the form of the style.
     fn write_in_place(&mut self, text: &str, tokens: &[Token<'_>]) {
         let mut copied = 0;
-        for token in tokens {
+        for token in tokens.iter().filter(|token| self.style.changes(token)) {
             let at = token.text.as_ptr().addr() - text.as_ptr().addr();
             self.out.extend_from_slice(&text.as_bytes()[copied..at]);
-            self.scalar(token);
+            self.changed(token);
             copied = at + token.text.len();
         }
         self.out.extend_from_slice(&text.as_bytes()[copied..]);
     }
 
-    /// Whether the member is left out whose value these tokens begin with.
-    fn leaves_out(&self, value: &[Token<'_>]) -> bool {
-        self.style.nothing == Nothing::NoNulls
-            && value.first().is_some_and(|value| value.text == "null")
-    }
-
-    /// Writes an object or array with nothing in it.
-    fn empty(&mut self, token: &Token<'_>) {
-        let is_array = token.kind == Kind::Array || self.style.nothing == Nothing::EmptyArrays;
-        self.out
-            .extend_from_slice(if is_array { b"[]" } else { b"{}" });
-    }
-
-    /// Writes any other token.
+    /// Writes a key, a string, a number or a word.
     fn scalar(&mut self, token: &Token<'_>) {
-        let Style {
-            escapes, numbers, ..
-        } = self.style;
-        match token.kind {
-            Kind::Number if numbers.change(token.traits) => {
-                numbers.rewrite(token.text, &mut self.out);
-            }
-            Kind::String if self.style.nothing == Nothing::Nulls && token.text == "\"\"" => {
-                self.out.extend_from_slice(b"null");
-            }
-            Kind::Key | Kind::String if escapes.change(token.traits) => {
-                self.out.push(b'"');
-                escapes.rewrite(token.inner(), &mut self.out);
-                self.out.push(b'"');
-            }
-            _ => self.out.extend_from_slice(token.text.as_bytes()),
+        if self.style.changes(token) {
+            self.changed(token);
+        } else {
+            self.out.extend_from_slice(token.text.as_bytes());
         }
     }
 
-    /// Begins a line, where the style has any; `None` where the text has grown too long.
+    /// Writes a token that the style changes, or an object or array with nothing in it.
+    fn changed(&mut self, token: &Token<'_>) {
+        let style = self.style;
+        match token.kind {
+            Kind::Number => style.numbers.rewrite(token.text, &mut self.out),
+            Kind::String if style.nothing == Nothing::Nulls && token.is_empty_string() => {
+                self.out.extend_from_slice(b"null");
+            }
+            Kind::Object if style.nothing != Nothing::EmptyArrays => {
+                self.out.extend_from_slice(b"{}");
+            }
+            Kind::Object | Kind::Array => self.out.extend_from_slice(b"[]"),
+            _ => {
+                self.out.push(b'"');
+                style.escapes.rewrite(token.inner(), &mut self.out);
+                self.out.push(b'"');
+            }
+        }
+    }
+
+    /// Begins a line; `None` where the text has grown too long.
     fn break_line(&mut self, depth: usize) -> Option<()> {
         let (newline, indent) = self.step;
         let line = &self.line[..newline + indent * depth];

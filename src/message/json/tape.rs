@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use super::rewrite::Base;
 use super::tokens::Tokens;
 use super::traits::Traits;
 use super::{number, string};
@@ -15,6 +16,7 @@ pub(crate) struct Tape<'t> {
     unique: OnceCell<Vec<Token<'t>>>,
     java_script: OnceCell<Vec<Token<'t>>>,
     sorted: OnceCell<Arranged<'t>>,
+    pub(super) bases: Vec<Base<'t>>,
 }
 
 /// A token, with what its writers want to know of it.
@@ -135,6 +137,7 @@ impl<'t> Tape<'t> {
             unique: OnceCell::new(),
             java_script: OnceCell::new(),
             sorted: OnceCell::new(),
+            bases: Vec::new(),
         })
     }
 
@@ -170,6 +173,26 @@ impl<'t> Token<'t> {
     /// What stands between the quotes of a string.
     pub(super) fn inner(&self) -> &'t str {
         inner(self.text)
+    }
+
+    /// Whether some writers write it otherwise than it stands, beside those that make doubles of
+    /// all numbers.
+    pub(super) fn differs(&self) -> bool {
+        self.traits.without(Traits::INTEGER) != Traits::NONE
+            || self.is_empty_string()
+            || self.kind == Kind::Object && self.span == 2
+    }
+
+    pub(super) fn is_empty_string(&self) -> bool {
+        self.kind == Kind::String && self.text.len() == 2
+    }
+
+    /// Its length in bytes where it is compact; of an object or array the one with nothing in it.
+    pub(super) fn length(&self) -> usize {
+        match self.kind {
+            Kind::Object | Kind::Array => 2,
+            _ => self.text.len(),
+        }
     }
 }
 

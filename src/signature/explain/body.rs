@@ -88,7 +88,7 @@ impl<'b, R> Forms<'b, R> {
     /// Writes the JSON of the body in a style, unless it was written in a like one.
     fn write(&mut self, style: &Style) -> Option<Vec<u8>> {
         let body = self.body;
-        let tape = self.tape.get_or_insert_with(|| Tape::read(body)).as_ref()?;
+        let tape = self.tape.get_or_insert_with(|| Tape::read(body)).as_mut()?;
         let style = style.reduced(tape);
         if self.styles.contains(&style) {
             return None;

@@ -28,9 +28,10 @@ const LINES: Spacing = Spacing::Lines {
 };
 
 fn written(text: &str, style: Style) -> String {
-    let tape = Tape::read(text.as_bytes()).expect("the text is JSON");
+    let mut tape = Tape::read(text.as_bytes()).expect("the text is JSON");
     let form = tape.write(&style).expect("the text does not explode");
-    let reduced = tape.write(&style.reduced(&tape));
+    let reduced = style.reduced(&tape);
+    let reduced = tape.write(&reduced);
     assert_eq!(reduced.as_ref(), Some(&form), "{text} in {style:?}");
     String::from_utf8(form).expect("JSON is UTF-8")
 }
@@ -174,7 +175,7 @@ fn a_text_of_brackets_does_not_explode() {
         "]".repeat(127),
     ]
     .concat();
-    let tape = Tape::read(level.as_bytes()).expect("the text is JSON");
+    let mut tape = Tape::read(level.as_bytes()).expect("the text is JSON");
     let style = Style {
         spacing: Spacing::Lines {
             newline: "\n",

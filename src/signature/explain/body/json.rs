@@ -78,7 +78,7 @@ pub(super) const fn row(
     }
 }
 
-/// The common writers, and white space alone.
+/// The common writers, and white space alone; those that are indented alike stand together.
 pub(super) const WRITTEN: &[Row] = &[
     row(
         "body-json-compact",
@@ -141,30 +141,6 @@ pub(super) const WRITTEN: &[Row] = &[
         ended(LINES_2),
     ),
     row(
-        "body-json-pretty-4",
-        "the JSON is indented by four spaces",
-        LAID_OUT,
-        LINES_4,
-    ),
-    row(
-        "body-json-pretty-4-newline",
-        "the JSON is indented by four spaces, with a final newline",
-        LAID_OUT,
-        ended(LINES_4),
-    ),
-    row(
-        "body-json-tabs",
-        "the JSON is indented by tabs",
-        LAID_OUT,
-        TABS,
-    ),
-    row(
-        "body-json-tabs-newline",
-        "the JSON is indented by tabs, with a final newline",
-        LAID_OUT,
-        ended(TABS),
-    ),
-    row(
         "body-json-javascript-pretty",
         "the JSON is re-serialised by `JSON.stringify`, indented by two spaces",
         JAVASCRIPT,
@@ -183,6 +159,18 @@ pub(super) const WRITTEN: &[Row] = &[
         },
     ),
     row(
+        "body-json-pretty-4",
+        "the JSON is indented by four spaces",
+        LAID_OUT,
+        LINES_4,
+    ),
+    row(
+        "body-json-pretty-4-newline",
+        "the JSON is indented by four spaces, with a final newline",
+        LAID_OUT,
+        ended(LINES_4),
+    ),
+    row(
         "body-json-python-pretty-4",
         "the JSON is re-serialised by Python's `json.dumps` with `indent=4`",
         PYTHON,
@@ -190,6 +178,18 @@ pub(super) const WRITTEN: &[Row] = &[
             spacing: lines("    "),
             ..DUMPS
         },
+    ),
+    row(
+        "body-json-tabs",
+        "the JSON is indented by tabs",
+        LAID_OUT,
+        TABS,
+    ),
+    row(
+        "body-json-tabs-newline",
+        "the JSON is indented by tabs, with a final newline",
+        LAID_OUT,
+        ended(TABS),
     ),
 ];
 
