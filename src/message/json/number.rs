@@ -252,6 +252,12 @@ impl Decimal {
     }
 }
 
+/// Whether a decimal has the digits that tell its double from others, as coordinates have.
+fn is_shortest(text: &str) -> bool {
+    let value = text.parse::<f64>();
+    text.len() <= LONGEST + 3 && value.is_ok_and(|value| value.to_string() == text)
+}
+
 /// The traits of a number.
 pub(super) fn traits(text: &str) -> Traits {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -267,8 +273,11 @@ pub(super) fn traits(text: &str) -> Traits {
     // Java is the first to write an exponent: below a thousandth, from ten million.
     let is_small = is_zero(whole) && fraction.starts_with("000") && !is_zero(fraction);
     let has_no_value = is_zero(whole) && is_zero(fraction) && text.starts_with('-');
-    let is_long = whole.len() > 7 || whole.len() + fraction.len() > EXACT;
-    if fraction.contains(['e', 'E']) || is_small || has_no_value || is_long {
+    let is_long = whole.len() + fraction.len() > EXACT;
+    if fraction.contains(['e', 'E']) || is_small || has_no_value || whole.len() > 7 {
+        return Traits::ODD_NUMBER;
+    }
+    if is_long && !is_shortest(text) {
         return Traits::ODD_NUMBER;
     }
     let mut traits = Traits::NONE;
@@ -383,6 +392,8 @@ mod tests {
             "1.25",
             "123.456789012345",
             "1.2345678901234567",
+            "0.30000000000000004",
+            "123456.12345678901",
             "1e3",
             "1E3",
             "1.5e0",

@@ -121,39 +121,43 @@ impl Tape<'_> {
         let mut writer = Writer::new(style, self.text.len());
         if style.spacing == Spacing::Kept {
             writer.write_in_place(self.text, self.tokens(Order::Kept));
-        } else if style.leaves_out() || style.numbers.change(Traits::INTEGER) {
+        } else if style.numbers.change(Traits::INTEGER) {
             writer.write_all(self.tokens(style.order))?;
         } else {
-            let base = self.base(style.spacing, style.order)?;
+            let base = self.base(style)?;
             writer.write_patched(&self.bases[base]);
         }
         writer.out.extend_from_slice(style.end.as_bytes());
         Some(writer.out)
     }
 
-    /// The place of a text with this white space and order, in which every token is as it stands.
-    fn base(&mut self, spacing: Spacing, order: Order) -> Option<usize> {
-        let is_base = |base: &Base<'_>| base.spacing == spacing && base.order == order;
-        if let Some(at) = self.bases.iter().position(is_base) {
-            return Some(at);
-        }
+    /// The place of a text with the white space and order of a style, and the members that it has, in
+    /// which every token is as it stands.
+    fn base(&mut self, style: &Style) -> Option<usize> {
         let style = Style {
-            spacing,
-            order,
+            spacing: style.spacing,
+            order: style.order,
+            nothing: if style.leaves_out() {
+                style.nothing
+            } else {
+                Nothing::Kept
+            },
             ..COMPACT
         };
+        if let Some(at) = self.bases.iter().position(|base| base.style == style) {
+            return Some(at);
+        }
         let mut writer = Writer::new(&style, self.text.len());
-        writer.write_all(self.tokens(order))?;
+        writer.write_all(self.tokens(style.order))?;
         let base = Base {
-            spacing,
-            order,
+            style,
             places: writer.places,
             text: writer.out,
         };
         // The longest are asked for one after the other, so that one of them is kept.
-        let is_long = |spacing| matches!(spacing, Spacing::Lines { .. });
+        let is_long = |style: &Style| matches!(style.spacing, Spacing::Lines { .. });
         self.bases
-            .retain(|base| !is_long(spacing) || !is_long(base.spacing));
+            .retain(|base| !is_long(&style) || !is_long(&base.style));
         self.bases.push(base);
         Some(self.bases.len() - 1)
     }
@@ -161,8 +165,8 @@ impl Tape<'_> {
 
 /// A text in which every token is as it stands.
 pub(super) struct Base<'t> {
-    spacing: Spacing,
-    order: Order,
+    /// How it was written.
+    style: Style,
     text: Vec<u8>,
     /// Where the tokens are which some writers write in another way.
     places: Vec<(usize, Token<'t>)>,

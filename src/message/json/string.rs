@@ -115,6 +115,9 @@ impl Escapes {
     /// Writes one code point, or half of a pair that has no other.
     fn put(self, code: u32, out: &mut Vec<u8>) {
         let short = match code {
+            0x80..0x1_0000 if self.rewrites.meets(Traits::NON_ASCII) => {
+                return self.put_unit(code, out);
+            }
             0x08 => b'b',
             0x09 => b't',
             0x0a => b'n',

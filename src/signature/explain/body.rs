@@ -5,6 +5,7 @@ mod dialects;
 mod json;
 mod lines;
 mod lost;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::slice;
@@ -30,7 +31,7 @@ enum Make {
     Json(Style),
 }
 
-/// Every form, in the order of its likelihood.
+/// The forms that are tried of every body, in the order of their likelihood.
 const ROWS: [&[Row]; 6] = [
     lines::ROWS,
     json::WRITTEN,
@@ -40,12 +41,19 @@ const ROWS: [&[Row]; 6] = [
     lost::ROWS,
 ];
 
+/// The forms that are tried of a small body only: each costs more of a large one than it tells.
+const RARE: [&[Row]; 3] = [dialects::RARE, wrapped::ROWS, lost::RARE];
+
+/// The most bytes of a body of which rare forms are tried.
+const SMALL: usize = 256 * 1024;
+
 /// The forms of a body beside itself, each made when it is asked for, and each once; a sender may
 /// have signed one of them, and a receiver may verify one.
 pub(crate) fn body_forms(body: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u8]>)> {
+    let rare = RARE.iter().filter(|_| body.len() <= SMALL);
     Forms {
         body,
-        rows: ROWS.iter().flat_map(|rows| rows.iter()),
+        rows: ROWS.iter().chain(rare).flat_map(|rows| rows.iter()),
         tape: None,
         styles: Vec::new(),
         seen: vec![Print::of(body)],

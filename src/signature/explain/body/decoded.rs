@@ -1,4 +1,4 @@
-//! Bodies that were wrapped, packed or written in another character set.
+//! Bodies that are wrapped, packed or written in another character set: what was in them.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -9,18 +9,18 @@ use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
 
-use crate::message::json::{Escapes, scalar};
+use crate::message::json::scalar;
 
 use super::{Make, Row};
 
 const PACKED: &str = "The signature is over the body as it was before it was compressed: decompress it before it is verified, or sign what is sent.";
-const FORM: &str = "The signature is over the JSON, the body is a form: verify what the field holds, or choose `application/json` where the webhook is set up.";
+pub(super) const FORM: &str = "The signature is over the JSON, the body is a form: verify what the field holds, or choose `application/json` where the webhook is set up.";
 const PERCENT: &str = "The body was sent as a form: send it with `Content-Type: application/json`, as the bytes that are signed.";
-const BASE64: &str =
+pub(super) const BASE64: &str =
     "A gateway passes bodies on in base64 (`isBase64Encoded` of AWS): verify the decoded bytes.";
-const TWICE: &str = "The body was serialised twice: give the text that was signed to the HTTP client as it is, or verify the bytes that came and not a string that holds them.";
+pub(super) const TWICE: &str = "The body was serialised twice: give the text that was signed to the HTTP client as it is, or verify the bytes that came and not a string that holds them.";
 const CHARSET: &str = "The body was read in one character set and written in another: keep it in bytes, or read and write it as UTF-8.";
-const ENTITIES: &str = "A template or filter has escaped the body for HTML: take the bytes that came, before any filter.";
+pub(super) const ENTITIES: &str = "A template or filter has escaped the body for HTML: take the bytes that came, before any filter.";
 
 /// The most bytes that a compressed body may become.
 const MOST: u64 = super::super::MOST as u64;
@@ -52,15 +52,6 @@ pub(super) const ROWS: &[Row] = &[
         make: Make::Bytes(form_payload),
     },
     Row {
-        id: "body-form-encoded",
-        words: "the body is a form with the JSON in its field `payload`",
-        fix: FORM,
-        make: Make::Bytes(|body| {
-            let encoded = form_urlencoded::byte_serialize(body).collect::<String>();
-            Some(["payload=", &encoded].concat().into_bytes().into())
-        }),
-    },
-    Row {
         id: "body-percent-decoded",
         words: "the body's percent-encoding is decoded",
         fix: PERCENT,
@@ -76,32 +67,10 @@ pub(super) const ROWS: &[Row] = &[
         make: Make::Bytes(|body| Some(STANDARD.decode(body.trim_ascii()).ok()?.into())),
     },
     Row {
-        id: "body-base64-encoded",
-        words: "the body is encoded in base64",
-        fix: BASE64,
-        make: Make::Bytes(|body| Some(STANDARD.encode(body).into_bytes().into())),
-    },
-    Row {
         id: "body-gateway-event",
         words: "the body is the member `body` of the gateway's event",
         fix: "The file holds the event that a gateway passes on: verify its member `body`, decoded where `isBase64Encoded` is set.",
         make: Make::Bytes(gateway_body),
-    },
-    Row {
-        id: "body-json-quoted",
-        words: "the JSON is itself written as a JSON string",
-        fix: TWICE,
-        make: Make::Bytes(|body| {
-            Some(Escapes::PLAIN.quote(std::str::from_utf8(body).ok()?).into())
-        }),
-    },
-    Row {
-        id: "body-json-quoted-ascii",
-        words: "the JSON is itself written as a JSON string, with `\\u` escapes",
-        fix: TWICE,
-        make: Make::Bytes(|body| {
-            Some(Escapes::ASCII.quote(std::str::from_utf8(body).ok()?).into())
-        }),
     },
     Row {
         id: "body-json-unquoted",
@@ -135,7 +104,8 @@ pub(super) const ROWS: &[Row] = &[
         fix: CHARSET,
         make: Make::Bytes(|body| {
             (!body.is_ascii()).then(|| {
-                let text: String = body.iter().map(|b| char::from(*b)).collect();
+                let mut text = String::with_capacity(body.len() * 2);
+                text.extend(body.iter().map(|b| char::from(*b)));
                 text.into_bytes().into()
             })
         }),
@@ -167,12 +137,6 @@ pub(super) const ROWS: &[Row] = &[
             Some(plain.into_bytes().into())
         }),
     },
-    Row {
-        id: "body-html-escaped",
-        words: "the body is escaped for HTML",
-        fix: ENTITIES,
-        make: Make::Bytes(|body| Some(escaped(body).into())),
-    },
 ];
 
 /// What PHP's `htmlspecialchars` and Python's `html.escape` write; the ampersand is first, so that
@@ -185,18 +149,6 @@ const HTML: [(&str, &str); 6] = [
     ("'", "&#039;"),
     ("'", "&#x27;"),
 ];
-
-/// A text as a page shows it; apostrophes stay.
-fn escaped(body: &[u8]) -> Vec<u8> {
-    let mut form = Vec::with_capacity(body.len() * 2);
-    for b in body {
-        let entity = HTML[..4]
-            .iter()
-            .find(|(character, _)| character.as_bytes() == [*b]);
-        form.extend_from_slice(entity.map_or(&[*b], |(_, entity)| entity.as_bytes()));
-    }
-    form
-}
 
 /// All that a decompressor gives, if it gives anything and not too much.
 fn unpacked<'b>(packed: impl Read) -> Option<Cow<'b, [u8]>> {

@@ -3,19 +3,12 @@
 use crate::message::json::{COMPACT, Escapes, Nothing, Numbers, Order, Spacing, Style};
 
 use super::Row;
-use super::json::{AGAIN, DUMPS, GO, JAVASCRIPT, PYTHON, STRINGIFY, lines, row};
+use super::json::{AGAIN, DUMPS, ENCODE, GO, JAVASCRIPT, PHP, PYTHON, STRINGIFY, row};
 
-const PHP: &str = "The body was parsed and written again: verify the bytes that came (`file_get_contents('php://input')`, `$request->getContent()`), and send the very string that is signed.";
 const RUBY: &str = "The body was parsed and written again: verify the bytes that came (`request.raw_post`, `request.body.read`), and send the very string that is signed.";
 const JAVA: &str = "The body was parsed and written again: verify the bytes that came (take `@RequestBody byte[]`, not an object), and send the very bytes that are signed.";
 const DOTNET: &str = "The body was parsed and written again: verify the bytes that came (read `Request.Body` before it is bound to a model), and send the very bytes that are signed.";
 
-const ENCODE: Style = Style {
-    order: Order::Unique,
-    escapes: Escapes::PHP,
-    numbers: Numbers::Php,
-    ..COMPACT
-};
 const RAILS: Style = Style {
     order: Order::Unique,
     escapes: Escapes::HTML,
@@ -111,15 +104,6 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     row(
-        "body-json-php-pretty",
-        "the JSON is re-serialised by PHP's `json_encode` with `JSON_PRETTY_PRINT`",
-        PHP,
-        Style {
-            spacing: lines("    "),
-            ..ENCODE
-        },
-    ),
-    row(
         "body-json-html",
         "the JSON is re-serialised with `\\u003c`, `\\u003e` and `\\u0026` for `<`, `>` and `&`, as Go writes a struct",
         GO,
@@ -160,33 +144,11 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     row(
-        "body-json-gson-doubles",
-        "the JSON is re-serialised by Java's Gson from a `Map`, with `5.0` for `5`",
-        JAVA,
-        Style {
-            escapes: Escapes::GSON,
-            numbers: Numbers::Gson,
-            ..JACKSON
-        },
-    ),
-    row(
         "body-json-dotnet",
         "the JSON is re-serialised by .NET's `System.Text.Json`",
         DOTNET,
         Style {
             escapes: Escapes::DOTNET,
-            ..COMPACT
-        },
-    ),
-    row(
-        "body-json-dotnet-pretty",
-        "the JSON is indented by two spaces, with CRLF line ends",
-        DOTNET,
-        Style {
-            spacing: Spacing::Lines {
-                newline: "\r\n",
-                indent: "  ",
-            },
             ..COMPACT
         },
     ),
@@ -236,6 +198,32 @@ pub(super) const ROWS: &[Row] = &[
         "A model left its empty members out when it was written: verify the bytes that came, and send the very bytes that are signed.",
         Style {
             nothing: Nothing::NoNulls,
+            ..COMPACT
+        },
+    ),
+];
+
+/// These are rare.
+pub(super) const RARE: &[Row] = &[
+    row(
+        "body-json-gson-doubles",
+        "the JSON is re-serialised by Java's Gson from a `Map`, with `5.0` for `5`",
+        JAVA,
+        Style {
+            escapes: Escapes::GSON,
+            numbers: Numbers::Gson,
+            ..JACKSON
+        },
+    ),
+    row(
+        "body-json-dotnet-pretty",
+        "the JSON is indented by two spaces, with CRLF line ends",
+        DOTNET,
+        Style {
+            spacing: Spacing::Lines {
+                newline: "\r\n",
+                indent: "  ",
+            },
             ..COMPACT
         },
     ),

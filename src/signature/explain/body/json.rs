@@ -8,6 +8,7 @@ pub(super) const AGAIN: &str = "The body was parsed and written again between si
 const LAID_OUT: &str = "The body was laid out anew between signing and verifying (an editor, `jq`, a log): sign the bytes that are sent, and verify the bytes that came.";
 pub(super) const JAVASCRIPT: &str = "The body was parsed and written again: verify the bytes that came (`express.raw()`, or `req.rawBody` kept by the `verify` option of `express.json()`; `await req.text()`), and send the very string that is signed.";
 pub(super) const PYTHON: &str = "The body was parsed and written again: verify the bytes that came (`request.get_data()` in Flask, `request.body` in Django, `await request.body()` in FastAPI), and send the very bytes that are signed (`data=`, not `json=`).";
+pub(super) const PHP: &str = "The body was parsed and written again: verify the bytes that came (`file_get_contents('php://input')`, `$request->getContent()`), and send the very string that is signed.";
 pub(super) const GO: &str = "The body was parsed and written again: verify the bytes that came (`io.ReadAll(r.Body)` before anything decodes it), and send the very bytes that are signed.";
 
 pub(super) const fn lines(indent: &'static str) -> Spacing {
@@ -44,6 +45,12 @@ pub(super) const DUMPS: Style = Style {
     order: Order::Unique,
     escapes: Escapes::ASCII,
     numbers: Numbers::Python,
+    ..COMPACT
+};
+pub(super) const ENCODE: Style = Style {
+    order: Order::Unique,
+    escapes: Escapes::PHP,
+    numbers: Numbers::Php,
     ..COMPACT
 };
 const MARSHAL: Style = Style {
@@ -177,6 +184,15 @@ pub(super) const WRITTEN: &[Row] = &[
         Style {
             spacing: lines("    "),
             ..DUMPS
+        },
+    ),
+    row(
+        "body-json-php-pretty",
+        "the JSON is re-serialised by PHP's `json_encode` with `JSON_PRETTY_PRINT`",
+        PHP,
+        Style {
+            spacing: lines("    "),
+            ..ENCODE
         },
     ),
     row(

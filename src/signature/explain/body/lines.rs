@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::{Make, Row};
 
 /// UTF-8's byte order mark.
@@ -53,13 +55,14 @@ pub(super) const ROWS: &[Row] = &[
         id: "body-crlf-to-lf",
         words: "the body's CRLF line ends are LF",
         fix: TRANSLATED,
-        make: Make::Bytes(|body| body.contains(&b'\r').then(|| lf(body).into())),
+        make: Make::Bytes(|body| memchr(b'\r', body).map(|_| lf(body).into())),
     },
     Row {
         id: "body-lf-to-crlf",
         words: "the body's LF line ends are CRLF",
         fix: TRANSLATED,
         make: Make::Bytes(|body| {
+            memchr(b'\n', body)?;
             let lines = lf(body);
             let mut form = Vec::with_capacity(lines.len() + lines.len() / 8);
             for (at, line) in lines.split(|b| *b == b'\n').enumerate() {
@@ -68,7 +71,7 @@ pub(super) const ROWS: &[Row] = &[
                 }
                 form.extend_from_slice(line);
             }
-            body.contains(&b'\n').then_some(form.into())
+            Some(form.into())
         }),
     },
     Row {
@@ -98,10 +101,12 @@ pub(super) fn with_end<'b>(body: &'b [u8], end: &[u8]) -> Option<Cow<'b, [u8]>> 
 
 /// The body without some of its bytes, if it has any of them.
 pub(super) fn without(body: &[u8], goes: fn(u8) -> bool) -> Option<Cow<'_, [u8]>> {
-    let rest = |body: &[u8]| body.iter().copied().filter(|b| !goes(*b)).collect();
-    body.iter()
-        .any(|b| goes(*b))
-        .then(|| Cow::Owned(rest(body)))
+    let first = body.iter().position(|b| goes(*b))?;
+    let mut form = Vec::with_capacity(body.len());
+    let (kept, rest) = body.split_at(first);
+    form.extend_from_slice(kept);
+    form.extend(rest.iter().copied().filter(|b| !goes(*b)));
+    Some(form.into())
 }
 
 /// The body with LF for each CRLF.

@@ -23,25 +23,6 @@ pub(super) const ROWS: &[Row] = &[
         }),
     },
     Row {
-        id: "body-not-ascii-replaced",
-        words: "characters of the body that are not ASCII are replaced by `?`",
-        fix: TEXT,
-        make: Make::Bytes(|body| {
-            let text = std::str::from_utf8(body)
-                .ok()
-                .filter(|text| !text.is_ascii())?;
-            // .NET and Java count UTF-16 units.
-            let unit = |unit: u16| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?');
-            Some(text.encode_utf16().map(unit).collect::<Vec<_>>().into())
-        }),
-    },
-    Row {
-        id: "body-not-ascii-left-out",
-        words: "characters of the body that are not ASCII are left out",
-        fix: TEXT,
-        make: Make::Bytes(|body| without(body, |b| !b.is_ascii())),
-    },
-    Row {
         id: "body-nul-removed",
         words: "the NUL at the body's end is removed",
         fix: NUL,
@@ -52,12 +33,6 @@ pub(super) const ROWS: &[Row] = &[
         words: "a NUL is added at the body's end",
         fix: NUL,
         make: Make::Bytes(|body| with_end(body, b"\0")),
-    },
-    Row {
-        id: "body-space-removed",
-        words: "all white space of the body is removed, in strings too",
-        fix: SPACE,
-        make: Make::Bytes(|body| without(body, |b| b.is_ascii_whitespace())),
     },
     Row {
         id: "body-empty",
@@ -89,6 +64,35 @@ pub(super) const ROWS: &[Row] = &[
         fix: PARSED,
         make: Make::Bytes(|_| Some(b"null".into())),
     },
+];
+
+/// These are rare.
+pub(super) const RARE: &[Row] = &[
+    Row {
+        id: "body-not-ascii-replaced",
+        words: "characters of the body that are not ASCII are replaced by `?`",
+        fix: TEXT,
+        make: Make::Bytes(|body| {
+            let text = std::str::from_utf8(body)
+                .ok()
+                .filter(|text| !text.is_ascii())?;
+            // .NET and Java count UTF-16 units.
+            let unit = |unit: u16| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?');
+            Some(text.encode_utf16().map(unit).collect::<Vec<_>>().into())
+        }),
+    },
+    Row {
+        id: "body-not-ascii-left-out",
+        words: "characters of the body that are not ASCII are left out",
+        fix: TEXT,
+        make: Make::Bytes(|body| without(body, |b| !b.is_ascii())),
+    },
+    Row {
+        id: "body-space-removed",
+        words: "all white space of the body is removed, in strings too",
+        fix: SPACE,
+        make: Make::Bytes(|body| without(body, |b| b.is_ascii_whitespace())),
+    },
     Row {
         id: "body-python-repr",
         words: "the body is written as Python writes bytes, `b'…'`",
@@ -104,14 +108,16 @@ fn python_bytes(body: &[u8]) -> Vec<u8> {
     } else {
         b'\''
     };
-    let mut text = vec![b'b', quote];
+    let mut text = Vec::with_capacity(body.len() + body.len() / 4 + 3);
+    text.extend([b'b', quote]);
     for b in body {
         match b {
             b'\t' => text.extend_from_slice(b"\\t"),
             b'\n' => text.extend_from_slice(b"\\n"),
             b'\r' => text.extend_from_slice(b"\\r"),
             b'\\' => text.extend_from_slice(b"\\\\"),
-            b if *b == quote => text.extend([b'\\', quote]),
+            // Only where there are both.
+            b'\'' if quote == b'\'' => text.extend_from_slice(b"\\'"),
             b' '..=b'~' => text.push(*b),
             _ => text.extend_from_slice(format!("\\x{b:02x}").as_bytes()),
         }

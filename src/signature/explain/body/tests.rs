@@ -4,7 +4,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-use super::{ROWS, body_forms};
+use super::{RARE, ROWS, SMALL, body_forms};
 
 /// The form of a body by its cause's id.
 fn form(id: &str, body: &[u8]) -> Option<Vec<u8>> {
@@ -292,13 +292,21 @@ fn what_was_lost_has_forms() {
 fn each_cause_has_a_name_of_its_own_and_says_what_to_change() {
     let mut ids = BTreeSet::new();
     let mut words = BTreeSet::new();
-    for row in ROWS.iter().copied().flatten() {
+    for row in ROWS.iter().chain(&RARE).copied().flatten() {
         assert!(ids.insert(row.id), "{} is there twice", row.id);
         assert!(words.insert(row.words), "{} says what another says", row.id);
         assert!(row.id.starts_with("body-"), "{}", row.id);
         assert!(!row.words.ends_with('.'), "{}", row.id);
         assert!(row.fix.ends_with('.'), "{}", row.id);
     }
+}
+
+#[test]
+fn a_large_body_has_no_rare_forms() {
+    let has = |id, length| form(id, &b"a".repeat(length)).is_some();
+    assert!(has("body-python-repr", SMALL));
+    assert!(!has("body-python-repr", SMALL + 1));
+    assert!(has("body-empty", SMALL + 1));
 }
 
 #[test]
@@ -344,6 +352,7 @@ fn no_row_is_idle() {
         .iter()
         .chain(super::json::SORTED)
         .chain(super::dialects::ROWS)
+        .chain(super::dialects::RARE)
         .filter(|row| !text.contains(row.id))
         .map(|row| row.id)
         .collect();
