@@ -56,9 +56,11 @@ fn hold(rows: &[Row]) {
 /// Sentences that are none.
 fn unsaid(explanation: &Explanation) -> Option<String> {
     let finding = explanation.finding();
+    let is_sentence =
+        |fix: &&str| fix.ends_with(['.', '?']) && !fix.starts_with(char::is_lowercase);
     let is_said = finding.starts_with("the signature ")
         && !finding.contains("  ")
         && !finding.ends_with(['.', ' ', ':'])
-        && explanation.fixes().iter().all(|fix| !fix.ends_with('.'));
+        && explanation.fixes().iter().all(is_sentence);
     (!is_said).then_some(finding)
 }

@@ -21,8 +21,6 @@ pub enum Kind {
     Condition,
     /// After "the signature", as they stand.
     Statement,
-    /// After everything else: what is not right even then.
-    Besides,
 }
 
 impl Cause {
@@ -42,15 +40,6 @@ impl Cause {
         fix: impl Into<String>,
     ) -> Self {
         Self::new(id, Kind::Statement, words.into(), fix.into())
-    }
-
-    /// What is not right even then: "it is 7m12s old".
-    pub(super) fn besides(
-        id: &'static str,
-        words: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
-        Self::new(id, Kind::Besides, words.into(), fix.into())
     }
 
     fn new(id: &'static str, kind: Kind, words: String, fix: String) -> Self {

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::message::{TimestampError, TimestampForm};
 use crate::signature::verdict::short;
-use crate::signature::{Direction, Invalid, Source, TimestampRule, Verdict};
+use crate::signature::{Direction, Invalid, TimestampRule, Verdict};
 
 use super::facts::stamps;
 use super::{Cause, Question};
@@ -23,7 +23,7 @@ pub(super) fn diagnose(question: &Question<'_>, verdict: &Verdict) -> Option<Cau
             Some(Cause::statement(
                 "clock-timestamp-missing",
                 format!("is valid, but no timestamp stands in the {}", rule.from),
-                "send the timestamp: without it a delivery may be as old as anyone likes",
+                "Send the timestamp: without it a delivery may be as old as anyone likes.",
             ))
         }
         Verdict::Invalid(Invalid::Timestamp(error)) => Some(unreadable(question, rule, error)),
@@ -45,7 +45,7 @@ fn stale(
         return Cause::statement(
             "clock-seconds",
             "is valid, but the timestamp is in seconds and this scheme's are in milliseconds",
-            "write the timestamp in milliseconds, and sign that text",
+            "Write the timestamp in milliseconds, and sign that text.",
         );
     }
     let distance = short(age.abs());
@@ -62,20 +62,20 @@ fn stale(
     };
     let fix = match (direction, hours_off(age, tolerance)) {
         (_, Some(hours)) => format!(
-            "it is {hours} off: one side may take local time for UTC; sign Unix time, or a date with \
-             its offset; {CAPTURE}"
+            "It is {hours} off: one side may take local time for UTC; sign Unix time, or a date with \
+             its offset. {CAPTURE}"
         ),
         (Direction::Past, None) => format!(
-            "sign each attempt afresh, with its own timestamp, and set both clocks by NTP; {CAPTURE}"
+            "Sign each attempt afresh, with its own timestamp, and set both clocks by NTP. {CAPTURE}"
         ),
         (Direction::Future, None) => {
-            format!("the sender's clock is ahead of yours: set both by NTP; {CAPTURE}")
+            format!("The sender's clock is ahead of yours: set both by NTP. {CAPTURE}")
         }
     };
     Cause::statement(id, words, fix)
 }
 
-const CAPTURE: &str = "an old capture is judged as of its own time with --at TIME, or without a clock with --tolerance off";
+const CAPTURE: &str = "An old capture is judged as of its own time with --at TIME, or without a clock with --tolerance off.";
 
 /// Whole or half hours, up to the widest offset of a time zone, that explain a distance.
 fn hours_off(age: SignedDuration, tolerance: SignedDuration) -> Option<String> {
@@ -92,7 +92,7 @@ fn unreadable(question: &Question<'_>, rule: &TimestampRule, error: &TimestampEr
     let text = presented.first().map(String::as_str).unwrap_or_default();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let form = rule.form;
-    let fix = format!("write the timestamp as {form}, and sign that text");
+    let fix = format!("Write the timestamp as {form}, and sign that text.");
     if rule.form == TimestampForm::Unix && is_number {
         let words =
             "is valid, but the timestamp is in milliseconds and this scheme's are in seconds";
@@ -123,14 +123,10 @@ pub(super) fn besides(question: &Question<'_>) -> Option<Cause> {
         (None, Some(tolerance)) => ("clock-future", "in the future", tolerance),
         (None, None) => return None,
     };
-    let from = match rule.from {
-        Source::Body(_) => "the body's timestamp",
-        Source::Header(_) | Source::Signature => "the timestamp",
-    };
     let words = format!(
-        "besides, {from} is {} {side}; tolerance is {}",
+        "a delivery {} {side} is let through (tolerance is {})",
         short(age.abs()),
         short(tolerance)
     );
-    Some(Cause::besides(id, words, CAPTURE))
+    Some(Cause::condition(id, words, CAPTURE))
 }

@@ -5,7 +5,7 @@ use super::{Cause, Kind};
 /// What would have made a signature match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Explanation {
-    /// These causes, one or two, and what is not right besides.
+    /// These causes, one or two; the clock may be one more.
     Found(Vec<Cause>),
     /// Nothing that was tried.
     NotFound(Tried),
@@ -69,22 +69,16 @@ impl Explanation {
 }
 
 fn found(causes: &[Cause]) -> String {
-    let words = |kind, joint: &str| {
+    let words = |kind| {
         let causes = causes.iter().filter(move |cause| cause.kind == kind);
         let words: Vec<_> = causes.map(|cause| cause.words.as_str()).collect();
-        words.join(joint)
+        words.join(" and ")
     };
-    let statement = words(Kind::Statement, " and ");
-    let condition = words(Kind::Condition, " and ");
-    let besides = words(Kind::Besides, "; ");
-    let mut sentence = match (statement.is_empty(), condition.is_empty()) {
+    let statement = words(Kind::Statement);
+    let condition = words(Kind::Condition);
+    match (statement.is_empty(), condition.is_empty()) {
         (_, true) => format!("the signature {statement}"),
         (true, false) => format!("the signature matches if {condition}"),
         (false, false) => format!("the signature {statement}, if {condition}"),
-    };
-    if !besides.is_empty() {
-        sentence.push_str("; ");
-        sentence.push_str(&besides);
     }
-    sentence
 }

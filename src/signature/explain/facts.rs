@@ -3,6 +3,7 @@
 use crate::message::TimestampForm;
 use crate::signature::{Envelope, Field, Scheme, Source};
 
+use super::reading::MOST_LINES;
 use super::spelling::SEPARATORS;
 use super::url::urls;
 use super::{Cause, Question};
@@ -110,9 +111,15 @@ pub(super) fn stamps(scheme: &Scheme, envelope: &Envelope<'_>) -> Vec<String> {
         return values.into_iter().filter(is_short).take(MOST).collect();
     }
     let names = std::iter::once(&scheme.header).chain(&scheme.aliases);
-    let values = names.flat_map(|name| envelope.headers.all(name));
+    let mut values: Vec<_> = names.flat_map(|name| envelope.headers.all(name)).collect();
+    if values.is_empty() {
+        // The whole value may stand in another line.
+        let lines = envelope.headers.iter().take(MOST_LINES);
+        let is_read = |value: &&[u8]| scheme.value.read(value).is_some();
+        values = lines.map(|(_, value)| value).filter(is_read).collect();
+    }
     let before = scheme.value.literals().timestamp.unwrap_or_default();
-    let read = values.flat_map(|value| {
+    let read = values.into_iter().flat_map(|value| {
         let strict = scheme.value.read(value).unwrap_or_default().timestamps;
         if strict.is_empty() {
             loose(before, value)
@@ -159,7 +166,7 @@ fn spare_ids(scheme: &Scheme, envelope: &Envelope<'_>) -> Vec<(String, String)> 
 }
 
 fn text_lines<'m>(envelope: &Envelope<'m>) -> impl Iterator<Item = (&'m str, &'m str)> {
-    let lines = envelope.headers.iter().take(super::reading::MOST_LINES);
+    let lines = envelope.headers.iter().take(MOST_LINES);
     let texts = lines.filter_map(|(name, value)| Some((name, std::str::from_utf8(value).ok()?)));
     texts.filter(|(_, value)| !value.is_empty() && value.len() <= LONGEST)
 }
@@ -211,7 +218,7 @@ fn elsewhere(what: &str, name: &str, own: &str) -> Cause {
     Cause::condition(
         id,
         format!("the {what} is taken from `{name}`"),
-        format!("send the {what} in the {own}, where the platform does"),
+        format!("Send the {what} in the {own}, where the platform does."),
     )
 }
 
@@ -225,7 +232,7 @@ fn twice(what: &str, count: usize, nth: usize) -> Cause {
     Cause::condition(
         id,
         format!("the {which} of {count} {what}s is taken"),
-        format!("send one {what}: receivers differ in which they take"),
+        format!("Send one {what}: receivers differ in which they take."),
     )
 }
 
@@ -240,7 +247,7 @@ fn signed_lines(scheme: &Scheme, envelope: &Envelope<'_>) -> Vec<Choice<usize>> 
     let one = |nth: usize| {
         let which = ["first", "second", "third", "fourth"][nth];
         let words = format!("the {which} of {count} `{name}` is taken");
-        let fix = format!("send `{name}` once: it is under the signature");
+        let fix = format!("Send `{name}` once: it is under the signature.");
         let cause = Cause::condition("header-signed-twice", words, fix);
         (Some(cause), nth)
     };

@@ -73,9 +73,9 @@ fn own(scheme: &Scheme, secret: &Secret) -> Option<Secret> {
     decode(&scheme.key, secret.expose()).ok()
 }
 
-/// Whether a key has not come before; an empty one never counts.
+/// Whether a key has not come before.
 fn is_new(seen: &mut Vec<Secret>, key: &Secret) -> bool {
-    let is_new = !key.is_empty() && !seen.contains(key);
+    let is_new = !seen.contains(key);
     if is_new {
         seen.push(key.clone());
     }
@@ -86,6 +86,6 @@ fn other(name: &str) -> Cause {
     Cause::condition(
         "secret-other",
         format!("the key is {name}"),
-        format!("verify with {name}, or sign with the secret that was given"),
+        format!("Verify with {name}, or sign with the secret that was given."),
     )
 }

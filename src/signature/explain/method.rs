@@ -61,8 +61,18 @@ impl Hash {
         Self::ALL.into_iter().find(|hash| hash.length() == length)
     }
 
+    /// The name that people know its HMAC by.
+    pub(super) fn of_hmac(self) -> &'static str {
+        match self {
+            Self::Sha1 => "HMAC-SHA1",
+            Self::Sha256 => "HMAC-SHA256",
+            Self::Sha384 => "HMAC-SHA384",
+            Self::Sha512 => "HMAC-SHA512",
+        }
+    }
+
     /// The name that people know it by.
-    pub(super) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA-1",
             Self::Sha256 => "SHA-256",
@@ -90,7 +100,7 @@ impl Method {
     }
 
     fn cause(self, own: Hash) -> Cause {
-        let right = format!("sign with HMAC-{}", own.name());
+        let right = format!("Sign with {}", own.of_hmac());
         match self {
             Self::Hmac(hash) => Cause::condition(
                 match hash {
@@ -99,18 +109,18 @@ impl Method {
                     Hash::Sha384 => "algorithm-sha384",
                     Hash::Sha512 => "algorithm-sha512",
                 },
-                format!("HMAC-{} is the algorithm", hash.name()),
-                format!("{right}: the other hash is another signature"),
+                format!("{} is the algorithm", hash.of_hmac()),
+                format!("{right}: the other hash is another signature."),
             ),
             Self::Swapped(_) => Cause::condition(
                 "algorithm-key-and-text-swapped",
                 "the signed text is taken for the key, and the secret for the text",
-                "hand over the secret as the key and the text as the message: the two changed places",
+                "Hand over the secret as the key and the text as the message: the two changed places.",
             ),
             Self::Keyless(hash) => Cause::condition(
                 "algorithm-no-key",
                 format!("a plain {} without any secret is taken", hash.name()),
-                format!("{right} under the secret: a hash without a key proves nothing"),
+                format!("{right} under the secret: a hash without a key proves nothing."),
             ),
             Self::KeyFirst(hash) => Cause::condition(
                 "algorithm-key-before-text",
@@ -118,7 +128,7 @@ impl Method {
                     "a plain {} of the secret and then the text is taken",
                     hash.name()
                 ),
-                format!("{right} under the secret: a hash of both is no HMAC"),
+                format!("{right} under the secret: a hash of both is no HMAC."),
             ),
             Self::KeyLast(hash) => Cause::condition(
                 "algorithm-key-after-text",
@@ -126,7 +136,7 @@ impl Method {
                     "a plain {} of the text and then the secret is taken",
                     hash.name()
                 ),
-                format!("{right} under the secret: a hash of both is no HMAC"),
+                format!("{right} under the secret: a hash of both is no HMAC."),
             ),
         }
     }

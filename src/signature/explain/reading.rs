@@ -107,14 +107,14 @@ pub(super) fn repeated(scheme: &Scheme, own: &[(&str, &[u8])], nth: usize) -> Op
         Cause::statement(
             "header-doubled",
             format!("is right, but `{header}` stands {count} times with the same value"),
-            "a proxy or a middleware adds the line once more: send it once",
+            "A proxy or a middleware adds the line once more: send it once.",
         )
     } else {
         let which = ["first", "second", "third", "fourth"].get(nth)?;
         Cause::statement(
             "header-twice",
             format!("stands {count} times, and the {which} `{header}` is right"),
-            "send one signature header: receivers differ in which they take",
+            "Send one signature header: receivers differ in which they take.",
         )
     })
 }
@@ -124,7 +124,9 @@ pub(super) fn elsewhere(scheme: &Scheme, name: &str) -> Cause {
     Cause::statement(
         "header-elsewhere",
         format!("stands in `{name}`, not in `{header}`"),
-        format!("send it as `{header}`, or read `{name}` where that is the platform's name for it"),
+        format!(
+            "Send it as `{header}`, or read `{name}` where that is the platform's name for it."
+        ),
     )
 }
 
@@ -133,7 +135,7 @@ fn in_query(scheme: &Scheme, name: &str) -> Cause {
     Cause::statement(
         "header-in-query",
         format!("stands in the query string as `{name}`, not in `{header}`"),
-        format!("send it as `{header}`: URLs are kept in logs"),
+        format!("Send it as `{header}`: URLs are kept in logs."),
     )
 }
 

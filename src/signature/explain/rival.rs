@@ -99,9 +99,9 @@ impl Other<'_> {
 
     fn saying(&self, words: String) -> Cause {
         if let Some(id) = self.id {
-            return Cause::statement("scheme-other", words, format!("run with -P {id}"));
+            return Cause::statement("scheme-other", words, format!("Run with -P {id}."));
         }
-        let fix = "describe it in a provider file: wh provider new";
+        let fix = "Describe it in a provider file: wh provider new.";
         Cause::statement("scheme-known", words, fix)
     }
 
@@ -109,8 +109,8 @@ impl Other<'_> {
     pub(super) fn remark(&self) -> String {
         let name = self.name;
         match self.id {
-            Some(id) => format!("; {name} signs so: if the delivery is theirs, run with -P {id}"),
-            None => format!("; {name} signs so: wh provider new makes a file for it"),
+            Some(id) => format!(" {name} signs so: if the delivery is theirs, run with -P {id}."),
+            None => format!(" {name} signs so: wh provider new makes a file for it."),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The search: single causes in the order of their likelihood, then pairs.
 
+use std::sync::mpsc;
+use std::thread;
+
 use crate::signature::{Envelope, Invalid, Secret, Unchecked, Verdict, Verifier};
 
 use super::keys::Keys;
@@ -8,7 +11,7 @@ use super::reading::{Presented, presented};
 use super::rival::{Judged, Other, others};
 use super::text::{Body, Hasher, Text, texts};
 use super::tried::{Counts, in_vain};
-use super::{Cause, Explanation, Kind, Question, body_forms, clock, token};
+use super::{Cause, Explanation, Question, body_forms, clock, token};
 
 /// The longest body for which causes are searched, in bytes.
 pub const MOST: usize = 16 * 1024 * 1024;
@@ -81,6 +84,39 @@ fn settled(question: &Question<'_>, verdict: &Verdict) -> Option<Cause> {
         return Some(Cause::statement("valid", "is valid", ""));
     }
     clock::diagnose(question, verdict)
+}
+
+/// From here on the forms of a body are made ahead of those who hash them.
+const LONG: usize = 128 * 1024;
+
+/// Hands on each form of a body, until it is told to stop.
+///
+/// To write a long form takes about as long as to hash it: another thread does the one, and is one
+/// form ahead.
+fn each_form(body: &[u8], mut take: impl FnMut(Cause, &[u8]) -> bool) {
+    let mut is_ahead = false;
+    if body.len() >= LONG {
+        thread::scope(|scope| {
+            let (ready, forms) = mpsc::sync_channel(1);
+            let make = move || {
+                // Nobody waits for a form any more: there is nobody to tell.
+                let _ = body_forms(body).try_for_each(|form| ready.send(form));
+            };
+            is_ahead = thread::Builder::new().spawn_scoped(scope, make).is_ok();
+            for (cause, form) in forms {
+                if !take(cause, &form) {
+                    break;
+                }
+            }
+        });
+    }
+    if !is_ahead {
+        for (cause, form) in body_forms(body) {
+            if !take(cause, &form) {
+                break;
+            }
+        }
+    }
 }
 
 /// What is tried, and what came of it so far.
@@ -170,16 +206,14 @@ impl<'q> Search<'q> {
             stock.hash(tally, (&body, key, own), &stock.texts[0], &[]);
         }
         if stock.is_in_reach(own, 1) && !stock.texts[0].is_empty() {
-            for (cause, form) in body_forms(stock.question.body) {
+            each_form(stock.question.body, |cause, form| {
                 tally.counts.bodies += 1;
-                let form = Body::new(&form);
+                let form = Body::new(form);
                 for key in &stock.keys.given {
                     stock.hash(tally, (&form, key, own), &stock.texts[0], &[&cause]);
                 }
-                if tally.is_done() {
-                    break;
-                }
-            }
+                !tally.is_done()
+            });
         }
         if stock.is_in_reach(own, 1) && !tally.is_done() {
             for (cause, key) in stock.keys.wrong() {
@@ -207,6 +241,9 @@ impl<'q> Search<'q> {
     /// Two things that are wrong, on different axes, while the budget lasts.
     fn pairs(&mut self) -> Option<Vec<Cause>> {
         let Self { stock, tally } = self;
+        if tally.is_spent() {
+            return None;
+        }
         let readable = stock.readable();
         for (cause, form) in body_forms(stock.question.body) {
             stock.with_body(tally, &cause, &form);
@@ -233,12 +270,14 @@ impl<'q> Search<'q> {
             && is_about(cause, ["spelling-prefix", "text-", "header-"])
             && let Some(other) = self.stock.other()
         {
+            // Whoever signs more than the scheme does, and so in every detail, is no coincidence.
+            if cause.id.starts_with("text-") && cause.id.ends_with("-added") {
+                return vec![other.cause()];
+            }
             cause.fix.push_str(&other.remark());
         }
-        let is_timed = |cause: &Cause| {
-            is_about(cause, ["text-timestamp", "header-timestamp", "scheme-"])
-                || cause.kind == Kind::Besides
-        };
+        let is_timed =
+            |cause: &Cause| is_about(cause, ["text-timestamp", "header-timestamp", "scheme-"]);
         if !causes.iter().any(is_timed) {
             causes.extend(clock::besides(self.stock.question));
         }

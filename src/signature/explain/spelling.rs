@@ -74,8 +74,14 @@ pub(super) fn readings(scheme: &Scheme, value: &[u8]) -> Vec<Spelled> {
             }
         }
     }
-    // What is explained by one cause is not explained by two.
-    readings.sort_by_key(|(causes, _)| causes.len());
+    // What is explained by one cause is not explained by two, and what says little comes last: in a
+    // list an entry without its prefix may be anything, alone in a header a value set apart.
+    let least = match scheme.value.literals().separator {
+        Some(_) => "spelling-prefix-missing",
+        None => "spelling-separator",
+    };
+    let is_least = |cause: &Cause| cause.id == least;
+    readings.sort_by_key(|(causes, _)| (causes.len(), causes.iter().any(is_least)));
     let mut distinct: Vec<Spelled> = Vec::new();
     for reading in readings {
         if !distinct.iter().any(|(_, bytes)| *bytes == reading.1) {
@@ -97,7 +103,7 @@ fn tidied(scheme: &Scheme, value: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
         Cause::condition(
             "spelling-blanks",
             "the blanks around it are removed",
-            "send the value without blanks or line ends around it",
+            "Send the value without blanks or line ends around it.",
         ),
         value.trim_ascii(),
     );
@@ -106,7 +112,7 @@ fn tidied(scheme: &Scheme, value: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
             Cause::condition(
                 "spelling-quoted",
                 "the quotes around it are removed",
-                "send the value without quotes: a shell or a template kept them",
+                "Send the value without quotes: a shell or a template kept them.",
             ),
             inner,
         );
@@ -116,7 +122,7 @@ fn tidied(scheme: &Scheme, value: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
             Cause::condition(
                 "spelling-header-name",
                 "the header's name before it is removed",
-                "hand over the value of the header alone, without name and colon",
+                "Hand over the value of the header alone, without name and colon.",
             ),
             rest,
         );
@@ -126,7 +132,7 @@ fn tidied(scheme: &Scheme, value: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
         Cause::condition(
             "spelling-percent",
             "it is percent-decoded",
-            "send the value as it is: a header is no part of a URL",
+            "Send the value as it is: a header is no part of a URL.",
         ),
         &percent,
     );
@@ -157,7 +163,7 @@ fn entries(scheme: &Scheme, value: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
         Cause::condition(
             "spelling-too-many",
             format!("fewer than {} entries stand in the header", own.len()),
-            "send the signatures of the current secret and of the previous one, and no more",
+            "Send the signatures of the current secret and of the previous one, and no more.",
         )
     };
     let texts = own.iter().take(MOST_ENTRIES);
@@ -196,7 +202,7 @@ fn set_apart(literals: &Literals<'_>) -> Cause {
     Cause::condition(
         "spelling-separator",
         words,
-        format!("write the header as {}", literals.whole),
+        format!("Write the header as {}.", literals.whole),
     )
 }
 
@@ -214,7 +220,7 @@ fn pieces(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn bared(literals: &Literals<'_>, piece: &[u8], is_part: bool) -> Vec<(Option<Cause>, Vec<u8>)> {
     let before = literals.before;
     let cause = |id, words: String| {
-        let fix = format!("write the header as {}", literals.whole);
+        let fix = format!("Write the header as {}.", literals.whole);
         Some(Cause::condition(id, words, fix))
     };
     let mut bared = Vec::new();
@@ -257,10 +263,6 @@ fn prefixed<'p>(own: &str, piece: &'p [u8]) -> Option<(&'p str, &'p [u8])> {
 /// The bytes that a text may stand for; only as the scheme writes them there is no cause.
 fn decoded(scheme: &Scheme, text: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
     let text = &text[..text.len().min(LONGEST)];
-    if let Some(bytes) = scheme.encoding.decode(text) {
-        let inner = nested(scheme.encoding, &bytes);
-        return std::iter::once((None, bytes)).chain(inner).collect();
-    }
     let wanted = match scheme.encoding {
         Encoding::Hex => "hex",
         Encoding::Base64 => "base64",
@@ -269,12 +271,21 @@ fn decoded(scheme: &Scheme, text: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
         Some(Cause::condition(
             id,
             words,
-            format!("write the signature in {wanted}, as {}", scheme.form()),
+            format!("Write the signature in {wanted}, as {}.", scheme.form()),
         ))
     };
     let is_hex = scheme.encoding == Encoding::Hex;
+    let is_digits = text.iter().all(u8::is_ascii_hexdigit);
     let mut found = Vec::new();
-    if text.iter().all(u8::is_ascii_hexdigit) {
+    if let Some(bytes) = scheme.encoding.decode(text) {
+        found.extend(nested(scheme.encoding, &bytes));
+        found.push((None, bytes));
+        // All of hexadecimal digits is base64 too.
+        if is_hex || !is_digits {
+            return found;
+        }
+    }
+    if is_digits {
         // An odd digit at the end is half a byte that was cut or added.
         let even = &text[..text.len() / 2 * 2];
         let bytes = hex::decode(even).unwrap_or_default();
@@ -368,7 +379,7 @@ fn nested(outer: Encoding, bytes: &[u8]) -> Option<(Option<Cause>, Vec<u8>)> {
     let cause = Cause::condition(
         id,
         format!("it is read as {outer} of {inner}"),
-        "encode the bytes of the code once: it was encoded as text already",
+        "Encode the bytes of the code once: it was encoded as text already.",
     );
     Some((Some(cause), decoded))
 }
@@ -386,7 +397,7 @@ pub(super) fn too_long() -> Cause {
     Cause::condition(
         "spelling-too-long",
         "what follows the code is removed",
-        "send the code alone: something was appended to it",
+        "Send the code alone: something was appended to it.",
     )
 }
 
@@ -395,6 +406,6 @@ pub(super) fn truncated(bytes: usize, whole: usize) -> Cause {
     Cause::condition(
         "spelling-truncated",
         format!("its first {bytes} of {whole} bytes are enough"),
-        "send the whole code: a column, a field or a copy cut it",
+        "Send the whole code: a column, a field or a copy cut it.",
     )
 }

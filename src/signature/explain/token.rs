@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode;
 
-use crate::signature::{Scheme, Verdict};
+use crate::signature::{Scheme, Secret, Verdict};
 
 use super::keys::Keys;
 use super::method::{agree, sha256};
@@ -89,7 +89,7 @@ fn folded(tokens: &[Candidate], secrets: &[Candidate]) -> Option<Vec<Cause>> {
         vec![Cause::condition(
             "token-case",
             "letter case is of no account",
-            "send the token letter by letter: something changed its case",
+            "Send the token letter by letter: something changed its case.",
         )]
     })
 }
@@ -97,12 +97,17 @@ fn folded(tokens: &[Candidate], secrets: &[Candidate]) -> Option<Vec<Cause>> {
 fn secrets(keys: &Keys) -> Vec<Candidate> {
     let given = keys.secrets.iter();
     let given = given.map(|secret| Candidate::new(Vec::new(), secret.expose()));
-    let wrong = keys.wrong();
+    let wrong = keys.wrong().filter(|(_, key)| is_token(key));
     let wrong = wrong.map(|(cause, key)| Candidate::new(vec![cause.clone()], key.expose()));
-    let other_forms = keys.other_forms.iter();
+    let other_forms = keys.other_forms.iter().filter(|(_, _, key)| is_token(key));
     let other_forms = other_forms
         .map(|(other, form, key)| Candidate::new(vec![other.clone(), form.clone()], key.expose()));
     given.chain(wrong).chain(other_forms).collect()
+}
+
+/// Whether a form of a secret may be a token: an empty one would be every missing one.
+fn is_token(key: &Secret) -> bool {
+    !key.is_empty()
 }
 
 /// Everything in a delivery that may be its token; the scheme's own reading first.
@@ -148,7 +153,7 @@ fn in_query(scheme: &Scheme) -> Cause {
         "header-in-query",
         format!("stands in the query string, not in `{}`", scheme.header),
         format!(
-            "send it as `{}: {}`: URLs are kept in logs",
+            "Send it as `{}: {}`: URLs are kept in logs.",
             scheme.header,
             whole.trim_matches('`')
         ),
@@ -209,7 +214,7 @@ fn spelled(scheme: &Scheme, value: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
 fn cause(scheme: &Scheme, id: &'static str, words: String) -> Cause {
     let whole = scheme.value.literals().whole;
     let fix = format!(
-        "send it as `{}: {}`",
+        "Send it as `{}: {}`.",
         scheme.header,
         whole.trim_matches('`')
     );
@@ -234,22 +239,22 @@ fn written(text: &[u8]) -> Vec<(Option<Cause>, Vec<u8>)> {
     let blanks = (
         "token-blanks",
         "the blanks around it are removed",
-        "send the token without blanks around it",
+        "Send the token without blanks around it.",
     );
     let quotes = (
         "token-quoted",
         "the quotes around it are removed",
-        "send the token without quotes",
+        "Send the token without quotes.",
     );
     let encoded = (
         "token-percent",
         "it is percent-decoded",
-        "send the token as it is: a header is no part of a URL",
+        "Send the token as it is: a header is no part of a URL.",
     );
     let coded = (
         "token-base64",
         "it is decoded from base64",
-        "send the token as it is, not in base64",
+        "Send the token as it is, not in base64.",
     );
     let forms = [
         (blanks, Some(trimmed.to_vec())),

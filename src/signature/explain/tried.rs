@@ -53,7 +53,8 @@ impl Counts {
         let mut words: Vec<_> = rows.map(counted).collect();
         if self.pairs > 0 {
             let most = if self.is_cut { "the likeliest " } else { "" };
-            words.push(format!("and {most}{} pairs", grouped(self.pairs)));
+            let pairs = if self.pairs == 1 { "pair" } else { "pairs" };
+            words.push(format!("and {most}{} {pairs}", grouped(self.pairs)));
         }
         words
     }
@@ -138,8 +139,8 @@ fn length(question: &Question<'_>, presented: &Presented) -> Option<String> {
     match Hash::of_length(bytes) {
         _ if bytes == own => None,
         Some(hash) => Some(format!(
-            "it has {bytes} bytes, as an HMAC-{} has",
-            hash.name()
+            "it has {bytes} bytes, as an {} has",
+            hash.of_hmac()
         )),
         None => Some(format!(
             "it has {bytes} bytes; a signature of the scheme has {own}"
@@ -163,29 +164,29 @@ fn by_hand(question: &Question<'_>, verdict: &Verdict) -> Vec<String> {
     let mut checks = Vec::new();
     let mut check = |text: String| checks.push(text);
     if question.keys.is_empty() {
-        check("give the secret that the sender signs with".to_owned());
+        check("Give the secret that the sender signs with.".to_owned());
     }
     if matches!(verdict, Verdict::Unsigned { .. }) {
-        check("does the sender sign at all: is the secret set where it runs?".to_owned());
+        check("Does the sender sign at all: is the secret set where it runs?".to_owned());
         check(format!(
-            "does a proxy or a gateway on the way pass `{}` on?",
+            "Does a proxy or a gateway on the way pass `{}` on?",
             scheme.header
         ));
         return checks;
     }
     if scheme.signs_body() {
-        check("the raw body: is it taken before any parser, byte for byte?".to_owned());
+        check("The raw body: is it taken before any parser, byte for byte?".to_owned());
     }
-    check("the secret: is it the one of this very endpoint, and of this environment?".to_owned());
+    check("The secret: is it the one of this very endpoint, and of this environment?".to_owned());
     if scheme.signs.has(&Field::Url) {
-        check("the URL: is it the public one, as it stands in the platform's settings?".to_owned());
+        check("The URL: is it the public one, as it stands in the platform's settings?".to_owned());
     }
     if scheme.signs_timestamp() {
-        check("the timestamp: is it the very text that came, of this very attempt?".to_owned());
+        check("The timestamp: is it the very text that came, of this very attempt?".to_owned());
     }
     if scheme.signs_body() {
         check(
-            "a proxy, a gateway or a middleware: does one change the body on its way?".to_owned(),
+            "A proxy, a gateway or a middleware: does one change the body on its way?".to_owned(),
         );
     }
     checks

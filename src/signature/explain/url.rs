@@ -13,7 +13,7 @@ pub(super) fn urls(question: &Question<'_>) -> Vec<(Cause, String)> {
             Cause::condition(
                 "url-not-given",
                 "the URL that the sender called is made of `Host` and target",
-                "the scheme signs the URL: give it with --url, as the sender calls it",
+                "The scheme signs the URL: give it with --url, as the sender calls it.",
             )
         };
         return spoken.into_iter().map(|url| (cause(), url)).collect();
@@ -34,8 +34,8 @@ pub(super) fn urls(question: &Question<'_>) -> Vec<(Cause, String)> {
 }
 
 fn changed(id: &'static str, words: &str) -> Cause {
-    let fix = "sign and verify the public URL, letter by letter as it stands in the platform's settings: \
-               a proxy or a tunnel shows your server another one";
+    let fix = "Sign and verify the public URL, letter by letter as it stands in the platform's settings: \
+               a proxy or a tunnel shows your server another one.";
     Cause::condition(id, words, fix)
 }
 

@@ -100,7 +100,7 @@ impl<'q> Own<'q> {
     fn draft(&self, id: &'static str, parts: Vec<Part>) -> Draft {
         let own = shown(self.parts);
         let words = format!("`{}` is signed, not `{own}`", shown(&parts));
-        let fix = format!("sign the text `{own}`, byte for byte");
+        let fix = format!("Sign the text `{own}`, byte for byte.");
         self.saying(Cause::condition(id, words, fix), parts)
     }
 
@@ -194,7 +194,7 @@ impl<'q> Own<'q> {
             let cause = Cause::condition(
                 id,
                 format!("the timestamp is signed {words}"),
-                "sign the timestamp as the very text that is sent",
+                "Sign the timestamp as the very text that is sent.",
             );
             let mut draft = self.saying(cause, self.parts.to_vec());
             draft.facts.timestamp = Some(form);
@@ -327,7 +327,7 @@ impl<'q> Own<'q> {
             parts.extend_from_slice(self.parts);
             let own = shown(self.parts);
             let words = format!("{what} stands in the signed text before `{own}`");
-            let fix = format!("sign the text `{own}`, byte for byte");
+            let fix = format!("Sign the text `{own}`, byte for byte.");
             self.saying(Cause::condition(id, words, fix), parts)
         });
         drafts.collect()
@@ -355,7 +355,7 @@ impl<'q> Own<'q> {
             let cause = Cause::condition(
                 "text-timestamp-other",
                 format!("the timestamp of `{name}` is signed"),
-                "sign the timestamp that is sent for it, not another one",
+                "Sign the timestamp that is sent for it, not another one.",
             );
             let mut draft = self.saying(cause, self.parts.to_vec());
             draft.facts.timestamp = Some(value.clone());
@@ -369,7 +369,7 @@ impl<'q> Own<'q> {
         let cause = Cause::condition(
             "text-body-digest",
             "the SHA-256 of the body, in hex, is signed in its place",
-            "sign the body itself: the code hashes it anyway",
+            "Sign the body itself: the code hashes it anyway.",
         );
         let mut draft = self.saying(cause, self.parts.to_vec());
         draft.is_digest = true;

@@ -53,8 +53,8 @@ fn where_nothing_fits_it_says_what_was_tried_and_what_is_left() {
         seen[1].starts_with("`Content-Encoding` is gzip"),
         "{seen:?}"
     );
-    assert!(by_hand[0].starts_with("the raw body"), "{by_hand:?}");
-    assert!(by_hand[1].starts_with("the secret"), "{by_hand:?}");
+    assert!(by_hand[0].starts_with("The raw body"), "{by_hand:?}");
+    assert!(by_hand[1].starts_with("The secret"), "{by_hand:?}");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn what_is_only_seen_is_no_finding() {
         (
             "cepro",
             |s| s.value = "0f".repeat(20),
-            "it has 20 bytes, as an HMAC-SHA-1 has",
+            "it has 20 bytes, as an HMAC-SHA1 has",
         ),
         (
             "cepro",

@@ -116,15 +116,15 @@ const PAIRS: &[Row] = &[
     }),
     (
         "wlcro",
-        &["text-timestamp-left-out", "spelling-prefix-missing"],
+        &["text-timestamp-left-out", "spelling-prefix-other"],
         |s| {
             s.signs = "{body}".to_owned();
-            s.value = "{sig}".to_owned();
+            s.value = "v1={sig}".to_owned();
         },
     ),
     (
         "wlcro",
-        &["text-separator", "algorithm-key-before-text"],
+        &["algorithm-key-before-text", "text-separator"],
         |s| {
             s.signs = "{timestamp}{body}".to_owned();
             s.code = |key, text| plain(&[key, text].concat());

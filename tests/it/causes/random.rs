@@ -54,16 +54,16 @@ fn nothing_is_found_in_4800_random_entries_of_lists_in_hex() {
 }
 
 #[test]
-fn nothing_is_found_in_4000_random_entries_of_lists_in_base64() {
-    none_is_found("standard-webhooks", 2, 250, 16);
+fn nothing_is_found_in_4800_random_entries_of_lists_in_base64() {
+    none_is_found("standard-webhooks", 2, 300, 16);
 }
 
 #[test]
-fn nothing_is_found_in_1200_random_signatures_and_tokens() {
+fn nothing_is_found_in_400_random_signatures_and_tokens() {
     for (seed, provider) in ["cepro", "wlcro", "square", "cepro-inbound"]
         .into_iter()
         .enumerate()
     {
-        none_is_found(provider, seed as u64, 300, 1);
+        none_is_found(provider, seed as u64, 100, 1);
     }
 }

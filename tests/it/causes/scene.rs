@@ -13,7 +13,7 @@ use wh::signature::{
     Algorithm, Encoding, Envelope, Key, KeyDecoding, Scheme, Secret, Source, Verdict, Verifier,
 };
 
-use crate::known_answers::{EXAMPLES, example};
+use crate::known_answers::example;
 
 /// What the sender does, what arrives, and what the receiver knows.
 pub(super) struct Scene {
@@ -225,14 +225,9 @@ impl Scene {
 
     fn asked<T>(&self, answer: impl FnOnce(&Question<'_>) -> T) -> T {
         let keys = [Key::new(&self.scheme, &Secret::new(self.secret.as_str())).unwrap()];
-        let ids = BUILTIN_IDS
-            .iter()
-            .chain(&EXAMPLES)
-            .filter(|id| **id != self.id);
+        let ids = BUILTIN_IDS.iter().filter(|id| **id != self.id);
         let providers: Vec<_> = ids.map(|id| provider(id)).collect();
-        let rivals = providers
-            .iter()
-            .filter(|other| BUILTIN_IDS.contains(&&*other.id));
+        let rivals = providers.iter();
         let rivals = rivals.map(|other| Rival {
             id: &other.id,
             name: &other.name,

@@ -40,6 +40,30 @@ const SECRETS: &[Row] = &[
     ("cepro-inbound", &["secret-newline-added"], |s| {
         s.key.push(b'\n')
     }),
+    ("cepro", &["secret-newline-removed"], |s| {
+        s.secret.push('\n')
+    }),
+    ("cepro-inbound", &["secret-newline-removed"], |s| {
+        s.secret.push_str("\r\n")
+    }),
+    ("wlcro", &["secret-trimmed"], |s| {
+        s.secret = format!(" {} ", s.secret)
+    }),
+    ("stripe", &["secret-quotes-removed"], |s| {
+        s.secret = format!("\"{}\"", s.secret)
+    }),
+    ("tenant", &["secret-base64-decoded"], |s| {
+        s.secret = base64(&s.key)
+    }),
+    ("github", &["secret-hex-decoded"], |s| {
+        s.secret = hex::encode(&s.key)
+    }),
+    ("standard-webhooks", &["secret-as-text"], |s| {
+        s.key = s.secret.clone().into()
+    }),
+    ("stripe", &["secret-prefix-stripped-base64-decoded"], |s| {
+        s.secret = format!("whsec_{}", base64(&s.key));
+    }),
     ("orgjobs", &["secret-other"], |s| {
         s.key = b"another".to_vec();
         s.others.push((
