@@ -3,6 +3,6 @@ import crypto from 'node:crypto';
 
 export function verifyBearer(authorization, secret) {
   const expected = Buffer.from(`Bearer ${secret}`);
-  const received = Buffer.from(authorization ?? '');
+  const received = Buffer.from((authorization ?? '').replace(/^bearer /i, 'Bearer '));
   return expected.length === received.length && crypto.timingSafeEqual(expected, received);
 }

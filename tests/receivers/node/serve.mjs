@@ -93,7 +93,8 @@ const receiver = await receivers[name]().catch((error) => {
   die('express is not found; run `tests/receivers/install` and set `NODE_PATH` to the node_modules it makes');
 });
 let toFail = Number(failFirst);
-const server = http.createServer((req, res) => {
+// By itself Node drops the second of two `Authorization` lines, and joins those of a signature.
+const server = http.createServer({ joinDuplicateHeaders: true }, (req, res) => {
   record(req, res);
   (toFail-- > 0 ? failing : receiver)(req, res);
 });

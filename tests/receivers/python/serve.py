@@ -1,6 +1,7 @@
 """Serves one platform's own Python sample as a webhook receiver: `python serve.py cepro`. See ../README.md."""
 
 import base64
+import http.client
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True  # no cache beside the samples
+http.client._MAXHEADERS = 200  # by itself http.server takes 99 header lines
 SECRET = os.environ.get("SECRET")
 TO_FAIL = iter(range(int(os.environ.get("FAIL_FIRST", "0"))))
 FAILING = "failing as FAIL_FIRST asks"
@@ -20,14 +22,14 @@ LINES = queue.SimpleQueue()
 def cepro():
     from samples.cepro_000 import verify_cepro_webhook as verify
 
-    return plain(lambda body, headers: verify(body, headers.get("X-Webhook-Signature"), SECRET))
+    return plain(lambda body, signature: verify(body, signature, SECRET))
 
 
 def cepro_001():
     from samples.cepro_001 import verify_webhook_signature as verify
 
-    # This sample takes the body as a str.
-    return plain(lambda body, headers: verify(body.decode(), headers.get("X-Webhook-Signature"), SECRET))
+    # This sample takes the body as a str. What is no UTF-8 must not fail here already.
+    return plain(lambda body, signature: verify(body.decode(errors="replace"), signature, SECRET))
 
 
 def wlcro():
@@ -77,7 +79,7 @@ class Quiet:
 
 
 def plain(verified):
-    """A server of the standard library that answers by what `verified(body, headers)` returns."""
+    """A server of the standard library that answers by what `verified(body, signature)` returns."""
 
     class Handler(Quiet, BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -94,6 +96,12 @@ def plain(verified):
             self.end_headers()
             self.wfile.write(content)
 
+        def refuse(self):
+            self.close_connection = True  # a body, if there is one, is left unread
+            self.send_error(405)
+
+        do_GET = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = refuse  # by itself it answers 501
+
         def outcome(self, body):
             """The status, the text and what was thrown."""
             if "Transfer-Encoding" in self.headers:  # which this server cannot read
@@ -102,7 +110,10 @@ def plain(verified):
             if must_fail():
                 return 500, FAILING, None
             try:
-                return (200, "OK", None) if verified(body, self.headers) else (401, "Invalid signature", None)
+                # Of two lines none is dropped: they count as one, as HTTP has it.
+                lines = self.headers.get_all("X-Webhook-Signature")
+                signature = ", ".join(lines) if lines else None
+                return (200, "OK", None) if verified(body, signature) else (401, "Invalid signature", None)
             except Exception as error:
                 return 500, thrown(error), thrown(error)
 
