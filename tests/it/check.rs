@@ -7,6 +7,9 @@ mod junit;
 mod listeners;
 mod moving;
 mod permitted;
+mod reference;
+mod rules;
+mod samples;
 mod told;
 
 use serde_json::Value;

@@ -11,7 +11,8 @@ use wh::provider::builtin;
 
 use crate::support::{Process, receivers, wh};
 
-const SECRET: &str = "whsec_test";
+/// What every receiver verifies with.
+pub(crate) const SECRET: &str = "whsec_test";
 
 /// The receiver, the platform and the path of each program.
 const RECEIVERS: &[(Program, &str, &str)] = &[
@@ -120,22 +121,28 @@ const REFUSALS: &[(Program, &[Refusal])] = &[
 
 /// A receiver by its language, and by the name that its server knows it by.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Program {
+pub(crate) enum Program {
     Node(&'static str),
     Python(&'static str),
 }
 
 /// A receiver that runs.
-struct Running {
-    program: Program,
-    provider: &'static str,
-    url: String,
+pub(crate) struct Running {
+    pub(crate) program: Program,
+    pub(crate) provider: &'static str,
+    pub(crate) url: String,
     process: Process,
 }
 
 impl Program {
     /// Starts it; the first `failing` requests are answered 500.
     fn start(self, installed: &Path, failing: u32) -> Process {
+        let mut command = self.command(installed);
+        Process::start(command.env("FAIL_FIRST", failing.to_string()))
+    }
+
+    /// The command that starts it.
+    pub(crate) fn command(self, installed: &Path) -> Command {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/receivers");
         let mut command = match self {
             Self::Node(name) => {
@@ -150,14 +157,14 @@ impl Program {
             }
         };
         let modules = installed.join("node_modules");
-        let command = command.env("NODE_PATH", modules).env("SECRET", SECRET);
-        Process::start(command.env("FAIL_FIRST", failing.to_string()))
+        command.env("NODE_PATH", modules).env("SECRET", SECRET);
+        command
     }
 }
 
 impl Running {
     /// Every receiver, running; none where they are not installed.
-    fn all() -> impl Iterator<Item = Self> {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
         Self::failing(0)
     }
 

@@ -100,6 +100,12 @@ impl Wh {
         self
     }
 
+    /// Lets it run for so long.
+    pub(crate) fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Has its home here, so that several calls share configuration and store.
     pub(crate) fn home(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
@@ -355,9 +361,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "still runs after 50ms\n--- stdout\n")]
     fn has_a_time_limit() {
-        let mut forever = sh("exec tail -f /dev/null");
-        forever.limit = Duration::from_millis(50);
-        forever.run();
+        let forever = sh("exec tail -f /dev/null");
+        forever.limit(Duration::from_millis(50)).run();
     }
 
     #[test]
