@@ -130,7 +130,7 @@ fn secrets<'r>(receiver: &'r Receiver, key: &'r Key) -> impl Iterator<Item = Tri
 fn matching(cause: &Cause) -> String {
     match cause.kind {
         Kind::Condition => format!("It takes a signature that matches if {}", cause.words),
-        Kind::Statement | Kind::Besides => format!("It takes a signature that {}", cause.words),
+        Kind::Statement => format!("It takes a signature that {}", cause.words),
     }
 }
 
