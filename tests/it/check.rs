@@ -3,8 +3,11 @@
 mod baseline;
 mod chosen;
 mod command;
+mod effects;
+mod in_time;
 mod junit;
 mod listeners;
+mod manners;
 mod moving;
 mod permitted;
 mod reference;

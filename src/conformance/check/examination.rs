@@ -13,7 +13,7 @@ use super::firing::{Fired, fire};
 use super::judge::{Judged, Seen, counted};
 use super::report::{CheckFinding, Evidence};
 use super::runner::{Run, finding};
-use super::shot::{Plan, Round};
+use super::shot::{Plan, Round, Wants};
 use super::standing::Standing;
 use super::wire::Wire;
 
@@ -42,6 +42,7 @@ impl<W: Wire> Run<'_, W> {
             effects: effects.as_ref().ok().copied().flatten(),
             wanted_effects: entry.effects,
         };
+        self.count_forged(entry, &seen);
         let judged = (entry.judge)(&seen);
         let judged = with_effects(judged, &seen);
         let mut judged = self.weighed(entry, &seen, judged);
@@ -75,6 +76,19 @@ impl<W: Wire> Run<'_, W> {
             evidence,
             took: begun.elapsed(),
             ..finding(entry, judged.ruling, judged.came)
+        }
+    }
+
+    /// Counts what came of requests that should be refused.
+    fn count_forged(&mut self, entry: &Entry, seen: &Seen<'_>) {
+        let success = &self.receiver.provider.delivery.rules.success;
+        for (shot, attempt) in &seen.shots {
+            let status = attempt.as_ref().and_then(Attempt::status);
+            match status.filter(|_| entry.group == Group::Refuses && shot.wants == Wants::Refused) {
+                Some(status) if success.contains(status) => self.forged.taken += 1,
+                Some(_) => self.forged.refused += 1,
+                None => {}
+            }
         }
     }
 

@@ -39,9 +39,18 @@ pub(super) struct Run<'r, W> {
     pub(super) standing: Standing,
     pub(super) ledger: Ledger,
     pub(super) report: CheckReport,
+    /// What came of the requests that should be refused.
+    pub(super) forged: Forged,
     /// For how many more rules that do not hold it is tried what the receiver makes of the body.
     pub(super) doubts: usize,
     options: &'r Options,
+}
+
+/// How many requests that should be refused were taken, and how many were refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Forged {
+    pub(super) taken: usize,
+    pub(super) refused: usize,
 }
 
 /// How a check ends.
@@ -93,6 +102,7 @@ pub(super) async fn run_over(
             silence: None,
             cut: false,
         },
+        forged: Forged::default(),
         doubts: DOUBTS,
         options,
     };
@@ -108,7 +118,7 @@ pub(super) async fn run_over(
         End::Stopped => run.report.cut = true,
         End::Late => run.leave_the_rest(),
     }
-    run.report.sum_up();
+    run.note_carelessness();
     run.report.took = begun.elapsed();
     Ok(run.report)
 }
@@ -135,6 +145,21 @@ impl<W: Wire> Run<'_, W> {
         }
     }
 
+    /// Notes it where nothing at all was refused: then it is not this or that which the receiver does
+    /// not look at.
+    fn note_carelessness(&mut self) {
+        if self.forged.refused > 0 || self.forged.taken < 2 {
+            return;
+        }
+        let failed = |finding: &&mut CheckFinding| {
+            finding.group == Group::Refuses && finding.ruling == Ruling::Fail
+        };
+        if let Some(first) = self.report.rules.iter_mut().find(failed) {
+            let note = "It takes whatever comes: it does not verify at all.";
+            first.notes.push(note.to_owned());
+        }
+    }
+
     /// The rules for which there was no time.
     fn leave_the_rest(&mut self) {
         let rest = entries().skip(self.report.rules.len()).map(|entry| {
@@ -147,23 +172,6 @@ impl<W: Wire> Run<'_, W> {
         });
         let rest: Vec<_> = rest.collect();
         self.report.rules.extend(rest);
-    }
-}
-
-impl CheckReport {
-    /// Takes note of a receiver that refuses nothing: then it is not this or that which it does not
-    /// look at.
-    fn sum_up(&mut self) {
-        let refuses = |finding: &&mut CheckFinding| {
-            let was_seen = matches!(finding.ruling, Ruling::Pass | Ruling::Warn | Ruling::Fail);
-            finding.group == Group::Refuses && was_seen
-        };
-        let mut seen: Vec<_> = self.rules.iter_mut().filter(refuses).collect();
-        let takes_all = seen.iter().all(|finding| finding.ruling != Ruling::Pass);
-        if let ([first, _, ..], true) = (&mut seen[..], takes_all) {
-            let note = "It takes whatever comes: it does not verify at all.";
-            first.notes.push(note.to_owned());
-        }
     }
 }
 

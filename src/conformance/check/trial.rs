@@ -224,7 +224,7 @@ fn variants(scheme: &Scheme) -> Vec<(Scheme, String)> {
     for algorithm in algorithms.filter(|algorithm| *algorithm != Algorithm::Token) {
         if algorithm != scheme.algorithm {
             let words = format!(
-                "by {algorithm}, where the platform's is {}",
+                "by {algorithm}, where the platform signs by {}",
                 scheme.algorithm
             );
             let scheme = Scheme {

@@ -1,13 +1,12 @@
 //! How a check goes on, and when it does not.
 
-use std::future::ready;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::conformance::Ruling;
 use crate::conformance::check::Options;
-use crate::conformance::check::catalogue::Group;
+use crate::conformance::check::catalogue::{Group, entries};
 use crate::conformance::check::runner::run_over;
 use crate::delivery::FailureKind;
 
@@ -215,10 +214,7 @@ async fn a_quick_check_ends_within_seconds_and_says_what_it_left() {
     let left = of(&report, "in-time-half-request");
     assert_eq!(left.ruling, Ruling::NotSeen);
     assert_eq!(left.came, "no time is left for it in a quick check");
-    assert_eq!(
-        report.rules.len(),
-        super::super::catalogue::entries().count()
-    );
+    assert_eq!(report.rules.len(), entries().count());
 }
 
 #[tokio::test(start_paused = true)]
@@ -277,14 +273,29 @@ async fn a_receiver_that_takes_all_is_told_so_once() {
         notes,
         ["It takes whatever comes: it does not verify at all."]
     );
+    let verifies = verifier(&receiver);
+    let wire = Scripted::new(move |message, _| {
+        let is_signed = message.headers.first("x-webhook-signature").is_some();
+        Reply::Status(if is_signed && !verifies(message) {
+            401
+        } else {
+            200
+        })
+    });
+    let report = wire.checked(&receiver, &only(&["refuses"])).await;
+    assert_eq!(of(&report, "refuses-no-signature").ruling, Ruling::Fail);
+    assert!(of(&report, "refuses-no-signature").notes.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_found_until_it_is_stopped_is_told() {
     let receiver = receiver("cepro");
-    let wire = Scripted::right(&receiver);
-    let report = run_over(&wire, &receiver, &only(SOME), |_| {}, ready(())).await;
+    let wire = Scripted::new(|_, _| Reply::Late(200, Duration::from_millis(100)));
+    let stop = sleep(Duration::from_secs(1));
+    let options = Options::default();
+    let report = run_over(&wire, &receiver, &options, |_| {}, stop).await;
     let report = report.expect("a check");
     assert!(report.cut);
-    assert!(report.rules.len() < super::super::catalogue::entries().count());
+    assert!(!report.rules.is_empty());
+    assert!(report.rules.len() < entries().count());
 }
