@@ -17,9 +17,6 @@ use super::shot::{Plan, Round, Wants};
 use super::standing::Standing;
 use super::wire::Wire;
 
-/// The rule whose failure says that nothing is taken at all.
-const ORDINARY: &str = "accepts-event";
-
 impl<W: Wire> Run<'_, W> {
     /// Looks at a rule.
     pub(super) async fn examine(&mut self, entry: &Entry, plan: Plan) -> CheckFinding {
@@ -64,7 +61,7 @@ impl<W: Wire> Run<'_, W> {
         }
         let evidence = evidence(&seen, &judged.culprits);
         if entry.group == Group::Accepts && judged.ruling == Ruling::Fail {
-            let notes = self.diagnosed(entry, evidence.first()).await;
+            let notes = self.diagnosed(evidence.first()).await;
             judged.notes.extend(notes);
         }
         if self.is_overdue(&seen.shots) {
@@ -159,21 +156,25 @@ impl<W: Wire> Run<'_, W> {
         Judged { ruling, ..judged }
     }
 
-    /// Why a right delivery is refused: any, or the one that shows it where others are taken.
-    async fn diagnosed(&mut self, entry: &Entry, shows: Option<&Evidence>) -> Vec<String> {
+    /// Why a right delivery is refused: the one that every check begins with, or the one that shows
+    /// it where that was taken.
+    async fn diagnosed(&mut self, shows: Option<&Evidence>) -> Vec<String> {
+        if self.doubts == 0 {
+            return Vec::new();
+        }
         let (receiver, wire, limit) = (self.receiver, self.wire, self.patience.answer);
         let report = &mut self.report;
+        self.ledger.disturb();
         match (&self.standing, shows) {
-            (Standing::Refuses(response), _) if entry.rule.id == ORDINARY => {
-                self.ledger.disturb();
+            (Standing::Refuses(response), _) => {
+                self.doubts = 0;
                 diagnose(receiver, wire, response, limit, report).await
             }
-            (Standing::Right, Some(shows)) if self.doubts > 0 => {
+            (Standing::Right, Some(shows)) => {
                 let Some(status) = shows.attempt.as_ref().and_then(Attempt::status) else {
                     return Vec::new();
                 };
                 self.doubts -= 1;
-                self.ledger.disturb();
                 let refused = (&shows.request.body, status);
                 let note = diagnose_body(receiver, wire, refused, limit, report).await;
                 note.into_iter().collect()

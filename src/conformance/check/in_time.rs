@@ -71,16 +71,16 @@ const SLOW: Duration = Duration::from_secs(2);
 const QUICK_SLOW: Duration = Duration::from_secs(1);
 
 fn answer(workshop: &mut Workshop<'_>) -> Plan {
-    Ok(vec![Round::Each(deliveries(workshop, 1))])
+    rounds(vec![Round::Each(deliveries(workshop, 1))])
 }
 
 fn p95(workshop: &mut Workshop<'_>) -> Plan {
     let count = if workshop.quick { FEW } else { MANY };
-    Ok(vec![Round::Each(deliveries(workshop, count))])
+    rounds(vec![Round::Each(deliveries(workshop, count))])
 }
 
 fn burst(workshop: &mut Workshop<'_>) -> Plan {
-    Ok(vec![Round::Together(deliveries(workshop, MANY))])
+    rounds(vec![Round::Together(deliveries(workshop, MANY))])
 }
 
 fn slow_client(workshop: &mut Workshop<'_>) -> Plan {
@@ -89,7 +89,7 @@ fn slow_client(workshop: &mut Workshop<'_>) -> Plan {
         manner: Manner::Slow(pause),
         ..workshop.shot("a slow request", &workshop.usual(), Wants::Nothing)
     };
-    Ok(vec![
+    rounds(vec![
         Round::Each(deliveries(workshop, 1)),
         Round::Meanwhile {
             first: Box::new(slow),
@@ -104,10 +104,18 @@ fn half_requests(workshop: &mut Workshop<'_>) -> Plan {
         manner: Manner::Half,
         ..workshop.shot("half a request", &workshop.usual(), Wants::Nothing)
     };
-    Ok(vec![
+    rounds(vec![
         Round::Each((0..BROKEN).map(|_| half()).collect()),
         Round::Each(deliveries(workshop, 1)),
     ])
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a plan may say that there is no such rule"
+)]
+fn rounds(rounds: Vec<Round>) -> Plan {
+    Ok(rounds)
 }
 
 /// Ordinary deliveries.
@@ -170,7 +178,7 @@ fn not_held_up(seen: &Seen<'_>) -> Judged {
     let Manner::Slow(pause) = slow.manner else {
         return taken;
     };
-    let most = alone + (pause - start(pause)) / 2;
+    let most = alone + pause.saturating_sub(start(pause)) / 2;
     let is_held = |nth: &usize| elapsed(*nth).is_some_and(|elapsed| elapsed > most);
     let held: Vec<usize> = (2..seen.shots.len()).filter(is_held).collect();
     let beside = longest((2..seen.shots.len()).filter_map(elapsed));

@@ -52,12 +52,6 @@ impl Judged {
         Self::of(Ruling::NotSeen, came.into(), Vec::new())
     }
 
-    /// The same with a sentence more.
-    pub(super) fn noting(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
-        self
-    }
-
     fn of(ruling: Ruling, came: String, culprits: Vec<usize>) -> Self {
         Self {
             ruling,

@@ -27,7 +27,7 @@ pub(crate) struct Progress<'p> {
     pub(crate) of: usize,
 }
 
-/// For how many rules it is tried what the receiver makes of a body that it refuses.
+/// For how many rules on what must be taken it is tried what would be, where they do not hold.
 const DOUBTS: usize = 2;
 
 /// A check under way.
@@ -41,7 +41,7 @@ pub(super) struct Run<'r, W> {
     pub(super) report: CheckReport,
     /// What came of the requests that should be refused.
     pub(super) forged: Forged,
-    /// For how many more rules that do not hold it is tried what the receiver makes of the body.
+    /// For how many more rules that do not hold it is tried what would be taken.
     pub(super) doubts: usize,
     options: &'r Options,
 }
