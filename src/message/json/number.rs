@@ -169,8 +169,7 @@ impl Decimal {
         let exact = Self::read_digits(text, EXACT).filter(|read| read.exponent.abs() < 300);
         exact.or_else(|| {
             let value: f64 = text.parse().ok()?;
-            let shortest = value.is_finite().then(|| format!("{value:e}"))?;
-            Self::read_digits(&shortest, LONGEST)
+            Self::read_digits(&shortest(value)?, LONGEST)
         })
     }
 
@@ -252,10 +251,17 @@ impl Decimal {
     }
 }
 
+/// The fewest digits that tell a double from others, and of several the nearest; where two are as
+/// near the even one, as ECMA-262 has it (Rust's own formatting takes the upper). `None` of infinity.
+fn shortest(value: f64) -> Option<String> {
+    let text = value.is_finite().then(|| serde_json::to_string(&value));
+    text?.ok()
+}
+
 /// Whether a decimal has the digits that tell its double from others, as coordinates have.
 fn is_shortest(text: &str) -> bool {
     let value = text.parse::<f64>();
-    text.len() <= LONGEST + 3 && value.is_ok_and(|value| value.to_string() == text)
+    text.len() <= LONGEST + 3 && value.is_ok_and(|value| shortest(value).as_deref() == Some(text))
 }
 
 /// The traits of a number.
@@ -320,6 +326,7 @@ mod tests {
         1E-7                     js 1e-7 go 1e-7            py 1e-07
         5e-324                   js 5e-324                  py 5e-324
         1.7976931348623157e308   js 1.7976931348623157e+308 py 1.7976931348623157e+308
+        902762495428528.2        js 902762495428528.2       py 902762495428528.2
         0.30000000000000004      js 0.30000000000000004     py 0.30000000000000004
         0.1234567890123456789    js 0.12345678901234568     py 0.12345678901234568
         1e400                    js null                    py Infinity                go 1e400

@@ -88,7 +88,8 @@ impl<'t> Tape<'t> {
         let text = std::str::from_utf8(body).ok()?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-        let mut tokens: Vec<Token<'t>> = Vec::new();
+        // A key, string or number of common texts has about so many bytes.
+        let mut tokens: Vec<Token<'t>> = Vec::with_capacity(text.len() / 12);
         let mut open = Vec::new();
         let mut facts = Traits::NONE;
         let mut length = 0;
@@ -206,7 +207,10 @@ fn become_key(tokens: &mut [Token<'_>]) -> Traits {
         return Traits::NONE;
     };
     last.kind = Kind::Key;
-    if index(&string::decoded(last.inner())).is_some() {
+    let may_be_index = last
+        .inner()
+        .starts_with(|c: char| c.is_ascii_digit() || c == '\\');
+    if may_be_index && index(&string::decoded(last.inner())).is_some() {
         Traits::INDEX
     } else {
         Traits::NONE
@@ -293,7 +297,7 @@ fn arrange_into<'t>(arranged: &mut Arranged<'t>, tokens: &[Token<'t>], order: Or
 
 /// The members of the object that these tokens stand in.
 fn members<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<Member<'a, 't>> {
-    let mut members = Vec::new();
+    let mut members = Vec::with_capacity(16.min(tokens.len() / 2));
     let mut rest = tokens;
     while let [key, value, ..] = rest {
         let (tokens, after) = rest.split_at(1 + value.span);
