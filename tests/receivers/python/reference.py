@@ -89,12 +89,13 @@ arrived = threading.Event()
 
 
 def work_off():
-    while True:
-        arrived.clear()
-        with suppress(sqlite3.Error), connect() as db:
-            for (key,) in db.execute("SELECT id FROM deliveries WHERE worked = 0 ORDER BY rowid").fetchall():
-                work_on(db, key)
-        arrived.wait(10)  # what failed is tried again then
+    with connect() as db:  # for good: whenever the last connection closes, SQLite locks readers out
+        while True:
+            arrived.clear()
+            with suppress(sqlite3.Error):
+                for (key,) in db.execute("SELECT id FROM deliveries WHERE worked = 0 ORDER BY rowid").fetchall():
+                    work_on(db, key)
+            arrived.wait(10)  # what failed is tried again then
 
 
 def work_on(db, key):
