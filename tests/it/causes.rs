@@ -3,6 +3,7 @@
 //! A row is a delivery that one thing is wrong with, or two. It is really signed so; it does not
 //! verify, and the explanation names just that.
 
+mod around;
 mod bounds;
 mod pairs;
 mod random;

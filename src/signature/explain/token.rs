@@ -55,8 +55,8 @@ pub(super) fn explain(question: &Question<'_>, verdict: &Verdict) -> Explanation
             .find(|other| other.judge(&keys.secrets, question, question.body) == Judged::Matches);
         Some(vec![signed?.cause()])
     };
-    let found = matching(&tokens, &secrets, 1)
-        .or_else(|| folded(&tokens, &secrets))
+    let found = folded(&tokens, &secrets)
+        .or_else(|| matching(&tokens, &secrets, 1))
         .or_else(other)
         .or_else(|| matching(&tokens, &secrets, 2));
     match found {
@@ -65,10 +65,11 @@ pub(super) fn explain(question: &Question<'_>, verdict: &Verdict) -> Explanation
     }
 }
 
-/// The causes of the first token that is a secret, where there are so many of them.
+/// The causes of the first secret that a token is, where there are so many of them; the secrets that
+/// were given come first, so that what can be said of the token is said of it.
 fn matching(tokens: &[Candidate], secrets: &[Candidate], count: usize) -> Option<Vec<Cause>> {
-    tokens.iter().find_map(|token| {
-        secrets.iter().find_map(|secret| {
+    secrets.iter().find_map(|secret| {
+        tokens.iter().find_map(|token| {
             let is_match = token.causes.len() + secret.causes.len() == count
                 && agree(&token.hash, &secret.hash);
             let causes = || secret.causes.iter().chain(&token.causes).cloned().collect();

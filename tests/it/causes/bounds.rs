@@ -133,6 +133,15 @@ fn without_a_secret_nothing_is_tried() {
 }
 
 #[test]
+fn a_part_of_a_code_counts_from_8_bytes_on() {
+    let mut scene = Scene::new("cepro");
+    scene.write = |bytes| hex::encode(&bytes[..7]);
+    assert!(scene.explain().causes().is_empty());
+    scene.write = |bytes| hex::encode(&bytes[..8]);
+    assert_eq!(scene.explain().causes()[0].id, "spelling-truncated");
+}
+
+#[test]
 fn a_signature_among_thousands_of_lines_is_looked_for_in_the_first_ones() {
     let mut scene = Scene::new("cepro");
     scene.header = "X-Late".to_owned();

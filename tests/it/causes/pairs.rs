@@ -211,3 +211,58 @@ fn three_causes_are_not_guessed_at() {
     scene.code = sha256;
     assert!(scene.explain().causes().is_empty());
 }
+
+/// What the words come to, the ways of telling them aside.
+#[test]
+fn a_finding_and_what_to_do_about_it_are_sentences() {
+    let told = |provider, wrong: fn(&mut super::Scene)| {
+        let mut scene = super::Scene::new(provider);
+        wrong(&mut scene);
+        let explanation = scene.explain();
+        (explanation.finding(), explanation.fixes().join(" "))
+    };
+    let (finding, fix) = told("cepro", |s| s.body.push(b'\n'));
+    assert_eq!(
+        finding,
+        "the signature matches if the final newline is removed"
+    );
+    assert!(fix.contains("sign and verify the very bytes"), "{fix}");
+    let (finding, fix) = told("cepro", |s| s.sign_as("wlcro"));
+    assert_eq!(
+        finding,
+        "the signature is WhiteLabelCRO's scheme with this secret"
+    );
+    assert_eq!(fix, "Run with -P wlcro.");
+    let (finding, fix) = told("wlcro", |s| s.now = "2026-01-28T10:37:12Z".parse().unwrap());
+    assert_eq!(
+        finding,
+        "the signature is valid, but 7m12s old; tolerance is 5m"
+    );
+    assert!(fix.contains("--at TIME"), "{fix}");
+    let (finding, fix) = told("orgjobs", |s| s.signs = "{timestamp}.{body}".to_owned());
+    assert!(finding.starts_with("nothing fits: tried "), "{finding}");
+    assert!(fix.starts_with("The raw body"), "{fix}");
+    let (finding, fix) = told("wlcro", |s| s.signs = "{timestamp}:{body}".to_owned());
+    assert_eq!(
+        finding,
+        "the signature matches if `{timestamp}:{body}` is signed, not `{timestamp}.{body}`"
+    );
+    assert_eq!(fix, "Sign the text `{timestamp}.{body}`, byte for byte.");
+    let (finding, fix) = told("cepro", |s| s.value = "sha256={sig}".to_owned());
+    assert_eq!(
+        finding,
+        "the signature matches if `sha256=` before it is removed"
+    );
+    let other =
+        "Organisation and jobs platform signs so: if the delivery is theirs, run with -P orgjobs.";
+    assert_eq!(fix, format!("Write the header as `{{sig}}`. {other}"));
+    let (finding, _) = told("wlcro", |s| {
+        s.body.push(b'\n');
+        s.now = "2026-01-28T10:37:12Z".parse().unwrap();
+    });
+    let late = "a delivery 7m12s old is let through (tolerance is 5m)";
+    assert_eq!(
+        finding,
+        format!("the signature matches if the final newline is removed and {late}")
+    );
+}
