@@ -57,7 +57,7 @@ mod tests {
                 "\nsome-rule: Something holds (fail)\n   why  it does so\\x1b always\n   fix  do\n",
             ),
             (
-                Some(20),
+                Some(21),
                 "\nsome-rule: Something\nholds (fail)\n   why  it does\n        so\\x1b always\n   fix  do\n",
             ),
         ] {
