@@ -16,6 +16,9 @@ _wh() {
             ",$1")
                 cmd="wh"
                 ;;
+            wh,check)
+                cmd="wh__subcmd__check"
+                ;;
             wh,completions)
                 cmd="wh__subcmd__completions"
                 ;;
@@ -113,12 +116,102 @@ _wh() {
 
     case "${cmd}" in
         wh)
-            opts="-P -q -v -h -V --provider --provider-file --store --json --color --quiet --verbose --config --help --version demo send trigger listen sign verify log show replay resend retry endpoint provider events export import prune doctor completions man"
+            opts="-P -q -v -h -V --provider --provider-file --store --json --color --quiet --verbose --config --help --version demo send trigger listen sign verify log show check replay resend retry endpoint provider events export import prune doctor completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wh__subcmd__check)
+            opts="-H -k -y -P -q -v -h --endpoint --only --skip --quick --list --header --insecure --timeout --effects --junit --baseline --write-baseline --yes --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --effects)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1761,7 +1854,7 @@ _wh() {
             return 0
             ;;
         wh__subcmd__verify)
-            opts="-H -P -q -v -h --signature --sig --timestamp --id --header --delivery --tolerance --at --url --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
+            opts="-H -P -q -v -h --signature --sig --timestamp --id --header --delivery --tolerance --at --url --no-explain --secret-file --secret-env --secret --provider --provider-file --store --json --color --quiet --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

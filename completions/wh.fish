@@ -36,14 +36,15 @@ complete -c wh -n "__fish_wh_needs_command" -s q -l quiet -d 'Fewer words: no re
 complete -c wh -n "__fish_wh_needs_command" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_needs_command" -s h -l help -d 'Print help'
 complete -c wh -n "__fish_wh_needs_command" -s V -l version -d 'Print version'
-complete -c wh -n "__fish_wh_needs_command" -f -a "demo" -d 'See wh at work: a listener, a signed delivery of each platform, one that was tampered with, retries'
+complete -c wh -n "__fish_wh_needs_command" -f -a "demo" -d 'See wh at work: a signed delivery of each platform, a broken signature explained, retries'
 complete -c wh -n "__fish_wh_needs_command" -f -a "send" -d 'Send a signed sample event, or your own bytes, to a URL'
 complete -c wh -n "__fish_wh_needs_command" -f -a "trigger" -d 'Send a signed sample event, or your own bytes, to a URL'
 complete -c wh -n "__fish_wh_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show and answer them'
 complete -c wh -n "__fish_wh_needs_command" -f -a "sign" -d 'Print the signature of a file, as the provider would send it'
-complete -c wh -n "__fish_wh_needs_command" -f -a "verify" -d 'Verify the signature of a file, or of a delivery that `wh listen --json` wrote'
+complete -c wh -n "__fish_wh_needs_command" -f -a "verify" -d 'Verify the signature of a file, or of a delivery that was recorded'
 complete -c wh -n "__fish_wh_needs_command" -f -a "log" -d 'Show the delivery log: every attempt that was sent or received, newest first'
 complete -c wh -n "__fish_wh_needs_command" -f -a "show" -d 'Show one delivery: its attempts, request and answer'
+complete -c wh -n "__fish_wh_needs_command" -f -a "check" -d 'Check whether a receiver is right: what it takes, what it refuses, how often and how fast'
 complete -c wh -n "__fish_wh_needs_command" -f -a "replay" -d 'Send recorded deliveries again: body and webhook id as they were, signed afresh'
 complete -c wh -n "__fish_wh_needs_command" -f -a "resend" -d 'Send recorded deliveries again: body and webhook id as they were, signed afresh'
 complete -c wh -n "__fish_wh_needs_command" -f -a "retry" -d 'Make one more attempt of a delivery, at once'
@@ -243,9 +244,9 @@ complete -c wh -n "__fish_wh_using_subcommand verify" -l sig -l signature -d 'Va
 complete -c wh -n "__fish_wh_using_subcommand verify" -l timestamp -d 'Value of the timestamp header, as it came' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l id -d 'Webhook id, as it came' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -s H -l header -d 'Header line \'Name: value\' of the delivery, as it came' -r
-complete -c wh -n "__fish_wh_using_subcommand verify" -l delivery -d 'Line of `wh listen --json` to verify instead of a file, or `-` for standard input' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l delivery -d 'Recorded delivery to verify instead of a file: `#1042` or `#` and the beginning of its id, as `wh log` shows them, or a file with its line of `wh listen --json`, or `-` for standard input' -r -F
 complete -c wh -n "__fish_wh_using_subcommand verify" -l tolerance -d 'How far the timestamp may lie from now, or `off` [default: the provider\'s rule]' -r
-complete -c wh -n "__fish_wh_using_subcommand verify" -l at -d 'Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now]' -r
+complete -c wh -n "__fish_wh_using_subcommand verify" -l at -d 'Time to judge at: RFC 3339, Unix seconds, or an offset such as -10m [default: now; of a delivery of the store, when it came]' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l url -d 'URL that was called, where the provider signs it' -r
 complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
 complete -c wh -n "__fish_wh_using_subcommand verify" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
@@ -257,6 +258,7 @@ complete -c wh -n "__fish_wh_using_subcommand verify" -l color -d 'Colour: auto,
 always\t'Always'
 never\t'Never'"
 complete -c wh -n "__fish_wh_using_subcommand verify" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand verify" -l no-explain -d 'Say only that it is not valid, not why: for many at once'
 complete -c wh -n "__fish_wh_using_subcommand verify" -l json -d 'JSON on standard output'
 complete -c wh -n "__fish_wh_using_subcommand verify" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand verify" -s v -l verbose -d 'More words: header lines too'
@@ -308,6 +310,33 @@ complete -c wh -n "__fish_wh_using_subcommand show" -l json -d 'JSON on standard
 complete -c wh -n "__fish_wh_using_subcommand show" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
 complete -c wh -n "__fish_wh_using_subcommand show" -s v -l verbose -d 'More words: header lines too'
 complete -c wh -n "__fish_wh_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wh -n "__fish_wh_using_subcommand check" -l endpoint -d 'Endpoint to send to (`wh endpoint list`), with its provider, its secret and its events' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l only -d 'Look at these rules only: ids, groups, or globs over ids; repeat, or separate by commas' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l skip -d 'Leave these rules out' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -s H -l header -d 'Header line \'Name: value\' of every request, such as the login of a staging server' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l timeout -d 'How long an answer is waited for [default: a little longer than the platform does]' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l effects -d 'What counts the side effects: a URL that answers a number, or a command that prints one' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l junit -d 'Write each rule to this file, as `JUnit`' -r -F
+complete -c wh -n "__fish_wh_using_subcommand check" -l baseline -d 'File of failures that are known, an id on each line: they fail nothing' -r -F
+complete -c wh -n "__fish_wh_using_subcommand check" -l write-baseline -d 'Write such a file, of all that fails now' -r -F
+complete -c wh -n "__fish_wh_using_subcommand check" -l secret-file -d 'File that holds the secret (one newline at its end is not part of it)' -r -F
+complete -c wh -n "__fish_wh_using_subcommand check" -l secret-env -d 'Variable that holds the secret; `WH_SECRET` and `WH_SECRET_FILE` need no flag' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l secret -d 'The secret itself (shows in the process list); without a value it is asked for' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -s P -l provider -d 'Provider whose rules hold (`wh provider list`); `listen` takes several, or `auto` [default: cepro]' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l provider-file -d 'Provider file to use instead' -r -F
+complete -c wh -n "__fish_wh_using_subcommand check" -l store -d 'File in which deliveries are kept, or `none` [default: in your data directory]' -r
+complete -c wh -n "__fish_wh_using_subcommand check" -l color -d 'Colour: auto, always or never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c wh -n "__fish_wh_using_subcommand check" -l config -d 'Settings file to use instead of ./wh.toml and the user\'s' -r -F
+complete -c wh -n "__fish_wh_using_subcommand check" -l quick -d 'Leave out what takes long, and be done within seconds'
+complete -c wh -n "__fish_wh_using_subcommand check" -l list -d 'List the rules with their requests, and check nothing; with -v, why each is one'
+complete -c wh -n "__fish_wh_using_subcommand check" -s k -l insecure -d 'Take any TLS certificate'
+complete -c wh -n "__fish_wh_using_subcommand check" -s y -l yes -d 'Do not ask before a receiver on another machine is checked'
+complete -c wh -n "__fish_wh_using_subcommand check" -l json -d 'JSON on standard output'
+complete -c wh -n "__fish_wh_using_subcommand check" -s q -l quiet -d 'Fewer words: no remarks, no bodies'
+complete -c wh -n "__fish_wh_using_subcommand check" -s v -l verbose -d 'More words: header lines too'
+complete -c wh -n "__fish_wh_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wh -n "__fish_wh_using_subcommand replay" -l last -d 'Only the newest N of them' -r
 complete -c wh -n "__fish_wh_using_subcommand replay" -l timings -d 'When a failed one is tried again: at the platform\'s times, or not at all' -r -f -a "production\t'At the platform\'s times'
 once\t'Not at all'"
