@@ -149,11 +149,29 @@ impl<W: Wire> Run<'_, W> {
                 judged.came
             ));
         }
+        if judged.ruling == Ruling::Fail && self.is_refused_anyway(entry, seen, &judged) {
+            return Judged::not_seen(format!(
+                "{}, but a right delivery is always refused here",
+                judged.came
+            ));
+        }
         let ruling = match (judged.ruling, entry.weight) {
             (Ruling::Fail, Weight::Should) => Ruling::Warn,
             (ruling, _) => ruling,
         };
         Judged { ruling, ..judged }
+    }
+
+    /// Whether a rule on what is taken, how often and how fast, fails for no other reason than that
+    /// nothing is taken.
+    fn is_refused_anyway(&self, entry: &Entry, seen: &Seen<'_>, judged: &Judged) -> bool {
+        let Standing::Refuses(refusal) = &self.standing else {
+            return false;
+        };
+        let status = |nth: &usize| seen.shots.get(*nth)?.1.as_ref()?.status();
+        let mut culprits = judged.culprits.iter();
+        matches!(entry.group, Group::Idempotent | Group::InTime)
+            && culprits.all(|nth| status(nth) == Some(refusal.status))
     }
 
     /// Why a right delivery is refused: the one that every check begins with, or the one that shows

@@ -260,6 +260,12 @@ async fn to_refuse_what_is_wrong_proves_nothing_where_all_is_refused() {
     assert_eq!(finding.ruling, Ruling::NotSeen);
     assert_eq!(finding.came, "404, but a right delivery is refused too");
     assert_eq!(of(&report, "accepts-event").ruling, Ruling::Fail);
+    for rule in ["idempotent-twice", "in-time-answer"] {
+        let finding = of(&report, rule);
+        assert_eq!(finding.ruling, Ruling::NotSeen);
+        let end = ", but a right delivery is always refused here";
+        assert!(finding.came.ends_with(end), "{}", finding.came);
+    }
 }
 
 #[tokio::test(start_paused = true)]
