@@ -37,9 +37,6 @@ const SECRETS: &[Row] = &[
     ("cepro", &["secret-newline-added"], |s| s.key.push(b'\n')),
     ("wlcro", &["secret-newline-added"], |s| s.key.push(b'\n')),
     ("stripe", &["secret-newline-added"], |s| s.key.push(b'\n')),
-    ("cepro-inbound", &["secret-newline-added"], |s| {
-        s.key.push(b'\n')
-    }),
     ("cepro", &["secret-newline-removed"], |s| {
         s.secret.push('\n')
     }),
