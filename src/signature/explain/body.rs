@@ -8,6 +8,7 @@ mod lost;
 mod wrapped;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::slice;
 
 use crate::message::json::{Style, Tape};
@@ -54,7 +55,7 @@ pub(crate) fn body_forms(body: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u
     Forms {
         body,
         rows: ROWS.iter().chain(rare).flat_map(|rows| rows.iter()),
-        tape: None,
+        tape: OnceCell::new(),
         styles: Vec::new(),
         seen: vec![Print::of(body)],
     }
@@ -64,8 +65,8 @@ pub(crate) fn body_forms(body: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u
 struct Forms<'b, R> {
     body: &'b [u8],
     rows: R,
-    /// The body read as JSON, once a form asks for it; `Some(None)`: it is none.
-    tape: Option<Option<Tape<'b>>>,
+    /// The body read as JSON, if it is any, once a form asks for it.
+    tape: OnceCell<Option<Tape<'b>>>,
     /// The styles it was written in.
     styles: Vec<Style>,
     /// What was made, and the body.
@@ -92,11 +93,11 @@ impl<'b, R: Iterator<Item = &'static Row>> Iterator for Forms<'b, R> {
     }
 }
 
-impl<'b, R> Forms<'b, R> {
+impl<R> Forms<'_, R> {
     /// Writes the JSON of the body in a style, unless it was written in a like one.
     fn write(&mut self, style: &Style) -> Option<Vec<u8>> {
-        let body = self.body;
-        let tape = self.tape.get_or_insert_with(|| Tape::read(body)).as_mut()?;
+        self.tape.get_or_init(|| Tape::read(self.body));
+        let tape = self.tape.get_mut()?.as_mut()?;
         let style = style.reduced(tape);
         if self.styles.contains(&style) {
             return None;

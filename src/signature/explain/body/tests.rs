@@ -258,7 +258,7 @@ fn what_was_compressed_is_decompressed() {
 fn a_bomb_has_no_form() {
     let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
     for _ in 0..17 {
-        bomb.write_all(&[b' '; 1024 * 1024])
+        bomb.write_all(&vec![b' '; 1024 * 1024])
             .expect("a vector takes all");
     }
     let bomb = bomb.finish().expect("a vector takes all");

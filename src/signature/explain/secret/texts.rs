@@ -33,13 +33,13 @@ pub(super) const COMMON: &[Row] = &[
         id: "secret-newline-added",
         words: "a final newline is added to the secret",
         fix: FILE,
-        make: Make::Text(|text| around(b"", text, b"\n")),
+        make: Make::Text(|text| Some(around(b"", text, b"\n"))),
     },
     Row {
         id: "secret-crlf-added",
         words: "a final CRLF is added to the secret",
         fix: FILE,
-        make: Make::Text(|text| around(b"", text, b"\r\n")),
+        make: Make::Text(|text| Some(around(b"", text, b"\r\n"))),
     },
     Row {
         id: "secret-trimmed",
@@ -57,13 +57,13 @@ pub(super) const COMMON: &[Row] = &[
         id: "secret-quotes-added",
         words: "the secret stands in double quotes",
         fix: QUOTES,
-        make: Make::Text(|text| around(b"\"", text, b"\"")),
+        make: Make::Text(|text| Some(around(b"\"", text, b"\""))),
     },
     Row {
         id: "secret-single-quotes-added",
         words: "the secret stands in single quotes",
         fix: QUOTES,
-        make: Make::Text(|text| around(b"'", text, b"'")),
+        make: Make::Text(|text| Some(around(b"'", text, b"'"))),
     },
     Row {
         id: "secret-name-removed",
@@ -155,8 +155,8 @@ pub(super) const RARE: &[Row] = &[
 ];
 
 /// A text with something before and after it.
-fn around(before: &[u8], text: &[u8], after: &[u8]) -> Option<Secret> {
-    Some(Secret::new([before, text, after].concat()))
+fn around(before: &[u8], text: &[u8], after: &[u8]) -> Secret {
+    Secret::new([before, text, after].concat())
 }
 
 /// What stands in a pair of quotes.
