@@ -13,7 +13,7 @@ const SCHEMES: &[Row] = &[
     ("cepro", &["scheme-known"], |s| s.sign_as("slack")),
     ("tenant", &["scheme-known"], |s| s.sign_as("stripe")),
     ("standard-webhooks", &["scheme-known"], |s| {
-        s.sign_as("svix")
+        s.sign_as("svix");
     }),
     ("orgjobs", &["scheme-known"], |s| s.sign_as("paddle")),
     ("cepro", &["scheme-known"], |s| s.sign_as("github")),
@@ -23,24 +23,24 @@ const SCHEMES: &[Row] = &[
 
 const HEADERS: &[Row] = &[
     ("cepro", &["header-elsewhere"], |s| {
-        s.header = "X-Signature".to_owned()
+        "X-Signature".clone_into(&mut s.header);
     }),
     ("wlcro", &["header-elsewhere"], |s| {
-        s.header = "X-WLCRO-Signature".to_owned()
+        "X-WLCRO-Signature".clone_into(&mut s.header);
     }),
     ("stripe", &["header-elsewhere"], |s| {
-        s.header = "X-Stripe-Signature".to_owned()
+        "X-Stripe-Signature".clone_into(&mut s.header);
     }),
     ("cepro-inbound", &["header-elsewhere"], |s| {
-        s.header = "X-Authorization".to_owned()
+        "X-Authorization".clone_into(&mut s.header);
     }),
     ("cepro-inbound", &["header-elsewhere"], |s| {
-        s.header = "X-Api-Key".to_owned();
-        s.value = "{sig}".to_owned();
+        "X-Api-Key".clone_into(&mut s.header);
+        "{sig}".clone_into(&mut s.value);
     }),
     ("tenant", &["header-elsewhere"], |s| {
         s.set("X-Webhook-Signature", "00");
-        s.header = "X-Hub-Signature".to_owned();
+        "X-Hub-Signature".clone_into(&mut s.header);
     }),
     ("wlcro", &["header-in-query"], |s| {
         s.write = |bytes| hex::encode(bytes);
@@ -55,23 +55,23 @@ const HEADERS: &[Row] = &[
     }),
     ("cepro-inbound", &["header-in-query"], |s| {
         s.times = 0;
-        s.target = "/hooks?token=s3cret%20of%20the%20Shop".to_owned();
+        "/hooks?token=s3cret%20of%20the%20Shop".clone_into(&mut s.target);
     }),
     ("cepro", &["header-doubled"], |s| s.times = 2),
     ("cepro-inbound", &["header-doubled"], |s| s.times = 2),
     ("cepro", &["header-twice"], |s| {
-        s.set("x-webhook-signature", "00112233")
+        s.set("x-webhook-signature", "00112233");
     }),
     ("wlcro", &["header-twice"], |s| {
-        s.set("x-webhook-signature", "sha256=00112233")
+        s.set("x-webhook-signature", "sha256=00112233");
     }),
     ("wlcro", &["header-timestamp-twice"], |s| {
         s.lines
-            .push(("x-webhook-timestamp".to_owned(), "1769596201".to_owned()))
+            .push(("x-webhook-timestamp".to_owned(), "1769596201".to_owned()));
     }),
     ("cepro", &["header-timestamp-twice"], |s| {
         s.lines
-            .push(("x-webhook-timestamp".to_owned(), "1769596201".to_owned()))
+            .push(("x-webhook-timestamp".to_owned(), "1769596201".to_owned()));
     }),
     ("wlcro", &["header-timestamp-elsewhere"], |s| {
         s.remove("X-Webhook-Timestamp");
@@ -82,19 +82,19 @@ const HEADERS: &[Row] = &[
         s.set("X-Webhook-ID", "msg_2Kd9x");
     }),
     ("standard-webhooks", &["header-id-twice"], |s| {
-        s.lines.push(("Webhook-Id".to_owned(), "msg_2".to_owned()))
+        s.lines.push(("Webhook-Id".to_owned(), "msg_2".to_owned()));
     }),
 ];
 
 const CLOCKS: &[Row] = &[
     ("wlcro", &["clock-past"], |s| {
-        s.now = "2026-01-28T10:37:12Z".parse().unwrap()
+        s.now = "2026-01-28T10:37:12Z".parse().unwrap();
     }),
     ("stripe", &["clock-past"], |s| {
-        s.now = "2026-01-29T10:37:12Z".parse().unwrap()
+        s.now = "2026-01-29T10:37:12Z".parse().unwrap();
     }),
     ("wlcro", &["clock-future"], |s| {
-        s.now = "2026-01-28T10:20:00Z".parse().unwrap()
+        s.now = "2026-01-28T10:20:00Z".parse().unwrap();
     }),
     ("wlcro", &["clock-milliseconds"], |s| {
         s.timestamp.push_str("000");
@@ -105,43 +105,43 @@ const CLOCKS: &[Row] = &[
         s.signed_timestamp.push_str("000");
     }),
     ("wlcro", &["clock-form"], |s| {
-        s.timestamp = "2026-01-28T10:30:00Z".to_owned();
+        "2026-01-28T10:30:00Z".clone_into(&mut s.timestamp);
         s.signed_timestamp = s.timestamp.clone();
     }),
     ("wlcro", &["clock-form"], |s| {
-        s.timestamp = "yesterday".to_owned();
+        "yesterday".clone_into(&mut s.timestamp);
         s.signed_timestamp = s.timestamp.clone();
     }),
 ];
 
 const TOKENS: &[Row] = &[
     ("cepro-inbound", &["token-word-missing"], |s| {
-        s.value = "{sig}".to_owned()
+        "{sig}".clone_into(&mut s.value);
     }),
     ("cepro-inbound", &["token-word-other"], |s| {
-        s.value = "Token {sig}".to_owned()
+        "Token {sig}".clone_into(&mut s.value);
     }),
     ("cepro-inbound", &["token-word-doubled"], |s| {
-        s.value = "Bearer Bearer {sig}".to_owned()
+        "Bearer Bearer {sig}".clone_into(&mut s.value);
     }),
     ("gitlab", &["token-word-added"], |s| {
-        s.value = "Bearer {sig}".to_owned()
+        "Bearer {sig}".clone_into(&mut s.value);
     }),
     ("cepro-inbound", &["token-blanks"], |s| {
-        s.value = "Bearer  {sig}".to_owned()
+        "Bearer  {sig}".clone_into(&mut s.value);
     }),
     ("cepro-inbound", &["token-quoted"], |s| {
-        s.value = "Bearer \"{sig}\"".to_owned()
+        s.value = "Bearer \"{sig}\"".to_owned();
     }),
     ("cepro-inbound", &["token-case"], |s| {
-        s.write = |bytes| String::from_utf8_lossy(bytes).to_uppercase()
+        s.write = |bytes| String::from_utf8_lossy(bytes).to_uppercase();
     }),
     ("cepro-inbound", &["token-percent"], |s| {
-        s.write = |bytes| String::from_utf8_lossy(bytes).replace(' ', "%20")
+        s.write = |bytes| String::from_utf8_lossy(bytes).replace(' ', "%20");
     }),
     ("cepro-inbound", &["token-base64"], |s| s.write = base64),
     ("cepro-inbound", &["token-basic"], |s| {
-        s.value = "Basic {sig}".to_owned();
+        "Basic {sig}".clone_into(&mut s.value);
         s.write = |bytes| base64(&[b"user:", bytes].concat());
     }),
 ];

@@ -39,7 +39,7 @@ const PAIRS: &[Row] = &[
         &["body-newline-removed", "spelling-prefix-other"],
         |s| {
             s.body.push(b'\n');
-            s.value = "t={timestamp},v0={sig}".to_owned();
+            "t={timestamp},v0={sig}".clone_into(&mut s.value);
         },
     ),
     (
@@ -55,7 +55,7 @@ const PAIRS: &[Row] = &[
         &["body-newline-removed", "text-timestamp-left-out"],
         |s| {
             s.body.push(b'\n');
-            s.signs = "{body}".to_owned();
+            "{body}".clone_into(&mut s.signs);
         },
     ),
     ("square", &["body-newline-removed", "url-scheme"], |s| {
@@ -75,7 +75,7 @@ const PAIRS: &[Row] = &[
         &["body-newline-removed", "header-elsewhere"],
         |s| {
             s.body.push(b'\n');
-            s.header = "X-Signature".to_owned();
+            "X-Signature".clone_into(&mut s.header);
         },
     ),
     ("cepro", &["scheme-other", "body-newline-removed"], |s| {
@@ -91,12 +91,12 @@ const PAIRS: &[Row] = &[
         &["secret-newline-added", "spelling-prefix-added"],
         |s| {
             s.key.push(b'\n');
-            s.value = "sha512={sig}".to_owned();
+            "sha512={sig}".clone_into(&mut s.value);
         },
     ),
     ("wlcro", &["secret-newline-added", "text-separator"], |s| {
         s.key.push(b'\n');
-        s.signs = "{timestamp}:{body}".to_owned();
+        "{timestamp}:{body}".clone_into(&mut s.signs);
     }),
     (
         "stripe",
@@ -118,15 +118,15 @@ const PAIRS: &[Row] = &[
         "wlcro",
         &["text-timestamp-left-out", "spelling-prefix-other"],
         |s| {
-            s.signs = "{body}".to_owned();
-            s.value = "v1={sig}".to_owned();
+            "{body}".clone_into(&mut s.signs);
+            "v1={sig}".clone_into(&mut s.value);
         },
     ),
     (
         "wlcro",
         &["algorithm-key-before-text", "text-separator"],
         |s| {
-            s.signs = "{timestamp}{body}".to_owned();
+            "{timestamp}{body}".clone_into(&mut s.signs);
             s.code = |key, text| plain(&[key, text].concat());
         },
     ),
@@ -135,15 +135,15 @@ const PAIRS: &[Row] = &[
         &["algorithm-sha1", "spelling-prefix-other"],
         |s| {
             s.code = sha1;
-            s.value = "sha1={sig}".to_owned();
+            "sha1={sig}".clone_into(&mut s.value);
         },
     ),
     (
         "cepro",
         &["text-timestamp-added", "header-elsewhere"],
         |s| {
-            s.signs = "{timestamp}.{body}".to_owned();
-            s.header = "X-Signature".to_owned();
+            "{timestamp}.{body}".clone_into(&mut s.signs);
+            "X-Signature".clone_into(&mut s.header);
         },
     ),
     (
@@ -156,7 +156,7 @@ const PAIRS: &[Row] = &[
         },
     ),
     ("stripe", &["spelling-separator", "spelling-case"], |s| {
-        s.value = "t={timestamp}; v1={sig}".to_owned();
+        "t={timestamp}; v1={sig}".clone_into(&mut s.value);
         s.write = |bytes| hex::encode_upper(bytes);
     }),
     (
@@ -168,7 +168,7 @@ const PAIRS: &[Row] = &[
         "orgjobs",
         &["spelling-prefix-missing", "spelling-base64"],
         |s| {
-            s.value = "{sig}".to_owned();
+            "{sig}".clone_into(&mut s.value);
             s.write = base64;
         },
     ),
@@ -177,14 +177,14 @@ const PAIRS: &[Row] = &[
         s.write = |bytes| hex::encode_upper(bytes);
     }),
     ("tenant", &["spelling-case", "spelling-truncated"], |s| {
-        s.write = |bytes| hex::encode_upper(&bytes[..12])
+        s.write = |bytes| hex::encode_upper(&bytes[..12]);
     }),
     (
         "cepro-inbound",
         &["secret-newline-added", "token-word-missing"],
         |s| {
             s.key.push(b'\n');
-            s.value = "{sig}".to_owned();
+            "{sig}".clone_into(&mut s.value);
         },
     ),
     ("cepro-inbound", &["header-in-query", "token-base64"], |s| {

@@ -9,25 +9,25 @@ use super::{Row, hold};
 const BODIES: &[Row] = &[
     ("cepro", &["body-newline-removed"], |s| s.body.push(b'\n')),
     ("wlcro", &["body-newline-removed"], |s| {
-        s.body.extend(b"\r\n")
+        s.body.extend(b"\r\n");
     }),
     ("stripe", &["body-newline-added"], |s| {
-        s.signed_body.push(b'\n')
+        s.signed_body.push(b'\n');
     }),
     ("orgjobs", &["body-crlf-to-lf"], |s| {
-        s.bodies("{\n\"a\":1}", "{\r\n\"a\":1}")
+        s.bodies("{\n\"a\":1}", "{\r\n\"a\":1}");
     }),
     ("tenant", &["body-bom-removed"], |s| {
-        s.body = [b"\xef\xbb\xbf", s.signed_body.as_slice()].concat()
+        s.body = [b"\xef\xbb\xbf", s.signed_body.as_slice()].concat();
     }),
     ("standard-webhooks", &["body-json-compact"], |s| {
-        s.bodies(r#"{"a":1.50,"b":[1,2]}"#, r#"{"a": 1.50, "b": [1, 2]}"#)
+        s.bodies(r#"{"a":1.50,"b":[1,2]}"#, r#"{"a": 1.50, "b": [1, 2]}"#);
     }),
     ("square", &["body-json-spaced"], |s| {
-        s.bodies(r#"{"a": 1.50, "b": [1, 2]}"#, r#"{"a":1.50,"b":[1,2]}"#)
+        s.bodies(r#"{"a": 1.50, "b": [1, 2]}"#, r#"{"a":1.50,"b":[1,2]}"#);
     }),
     ("slack", &["body-percent-decoded"], |s| {
-        s.bodies("a={}&b=1", "a=%7B%7D&b=1")
+        s.bodies("a={}&b=1", "a=%7B%7D&b=1");
     }),
     ("github", &["body-empty"], |s| s.signed_body.clear()),
 ];
@@ -38,25 +38,25 @@ const SECRETS: &[Row] = &[
     ("wlcro", &["secret-newline-added"], |s| s.key.push(b'\n')),
     ("stripe", &["secret-newline-added"], |s| s.key.push(b'\n')),
     ("cepro", &["secret-newline-removed"], |s| {
-        s.secret.push('\n')
+        s.secret.push('\n');
     }),
     ("cepro-inbound", &["secret-newline-removed"], |s| {
-        s.secret.push_str("\r\n")
+        s.secret.push_str("\r\n");
     }),
     ("wlcro", &["secret-trimmed"], |s| {
-        s.secret = format!(" {} ", s.secret)
+        s.secret = format!(" {} ", s.secret);
     }),
     ("stripe", &["secret-quotes-removed"], |s| {
-        s.secret = format!("\"{}\"", s.secret)
+        s.secret = format!("\"{}\"", s.secret);
     }),
     ("tenant", &["secret-base64-decoded"], |s| {
-        s.secret = base64(&s.key)
+        s.secret = base64(&s.key);
     }),
     ("github", &["secret-hex-decoded"], |s| {
-        s.secret = hex::encode(&s.key)
+        s.secret = hex::encode(&s.key);
     }),
     ("standard-webhooks", &["secret-as-text"], |s| {
-        s.key = s.secret.clone().into()
+        s.key = s.secret.clone().into();
     }),
     ("stripe", &["secret-prefix-stripped-base64-decoded"], |s| {
         s.secret = format!("whsec_{}", base64(&s.key));
@@ -95,17 +95,17 @@ const SECRETS: &[Row] = &[
 
 const SPELLINGS: &[Row] = &[
     ("cepro", &["spelling-case"], |s| {
-        s.write = |bytes| hex::encode_upper(bytes)
+        s.write = |bytes| hex::encode_upper(bytes);
     }),
     ("wlcro", &["spelling-case"], |s| {
-        s.write = |bytes| hex::encode(bytes).replace('a', "A")
+        s.write = |bytes| hex::encode(bytes).replace('a', "A");
     }),
     ("stripe", &["spelling-case"], |s| {
-        s.write = |bytes| hex::encode_upper(bytes)
+        s.write = |bytes| hex::encode_upper(bytes);
     }),
     ("cepro", &["spelling-base64"], |s| s.write = base64),
     ("orgjobs", &["spelling-base64"], |s| {
-        s.write = |bytes| base64(bytes).replace('=', "")
+        s.write = |bytes| base64(bytes).replace('=', "");
     }),
     ("tenant", &["spelling-base64url"], |s| {
         s.signed_body = b"3".to_vec();
@@ -113,28 +113,28 @@ const SPELLINGS: &[Row] = &[
         s.write = |bytes| base64(bytes).replace('+', "-").replace('/', "_");
     }),
     ("standard-webhooks", &["spelling-hex"], |s| {
-        s.write = |bytes| hex::encode(bytes)
+        s.write = |bytes| hex::encode(bytes);
     }),
     ("square", &["spelling-hex"], |s| {
-        s.write = |bytes| hex::encode_upper(bytes)
+        s.write = |bytes| hex::encode_upper(bytes);
     }),
     ("standard-webhooks", &["spelling-padding"], |s| {
-        s.write = |bytes| base64(bytes).replace('=', "")
+        s.write = |bytes| base64(bytes).replace('=', "");
     }),
     ("square", &["spelling-base64-of-hex"], |s| {
-        s.write = |bytes| base64(hex::encode(bytes).as_bytes())
+        s.write = |bytes| base64(hex::encode(bytes).as_bytes());
     }),
     ("cepro", &["spelling-base64-of-hex"], |s| {
-        s.write = |bytes| base64(hex::encode(bytes).as_bytes())
+        s.write = |bytes| base64(hex::encode(bytes).as_bytes());
     }),
     ("cepro", &["spelling-hex-of-base64"], |s| {
-        s.write = |bytes| hex::encode(base64(bytes))
+        s.write = |bytes| hex::encode(base64(bytes));
     }),
     ("wlcro", &["spelling-hex-twice"], |s| {
-        s.write = |bytes| hex::encode(hex::encode(bytes))
+        s.write = |bytes| hex::encode(hex::encode(bytes));
     }),
     ("shopify", &["spelling-base64-twice"], |s| {
-        s.write = |bytes| base64(base64(bytes).as_bytes())
+        s.write = |bytes| base64(base64(bytes).as_bytes());
     }),
     ("shopify", &["spelling-percent"], |s| {
         s.write = |bytes| {
@@ -145,79 +145,79 @@ const SPELLINGS: &[Row] = &[
         }
     }),
     ("cepro", &["spelling-quoted"], |s| {
-        s.value = "\"{sig}\"".to_owned()
+        s.value = "\"{sig}\"".to_owned();
     }),
     ("wlcro", &["spelling-quoted"], |s| {
-        s.value = "'sha256={sig}'".to_owned()
+        "'sha256={sig}'".clone_into(&mut s.value);
     }),
     ("cepro", &["spelling-blanks"], |s| {
-        s.value = " {sig}\n".to_owned()
+        " {sig}\n".clone_into(&mut s.value);
     }),
     ("cepro", &["spelling-header-name"], |s| {
-        s.value = "X-Webhook-Signature: {sig}".to_owned()
+        "X-Webhook-Signature: {sig}".clone_into(&mut s.value);
     }),
     ("orgjobs", &["spelling-header-name"], |s| {
-        s.value = "x-webhook-signature:sha256={sig}".to_owned()
+        "x-webhook-signature:sha256={sig}".clone_into(&mut s.value);
     }),
     ("wlcro", &["spelling-prefix-missing"], |s| {
-        s.value = "{sig}".to_owned()
+        "{sig}".clone_into(&mut s.value);
     }),
     ("standard-webhooks", &["spelling-prefix-missing"], |s| {
-        s.value = "{sig}".to_owned()
+        "{sig}".clone_into(&mut s.value);
     }),
     ("wlcro", &["spelling-prefix-doubled"], |s| {
-        s.value = "sha256=sha256={sig}".to_owned()
+        "sha256=sha256={sig}".clone_into(&mut s.value);
     }),
     ("orgjobs", &["spelling-prefix-case"], |s| {
-        s.value = "SHA256={sig}".to_owned()
+        "SHA256={sig}".clone_into(&mut s.value);
     }),
     ("orgjobs", &["spelling-prefix-other"], |s| {
-        s.value = "v1={sig}".to_owned()
+        "v1={sig}".clone_into(&mut s.value);
     }),
     ("wlcro", &["spelling-prefix-other"], |s| {
-        s.value = "hmac-sha256={sig}".to_owned()
+        "hmac-sha256={sig}".clone_into(&mut s.value);
     }),
     ("slack", &["spelling-prefix-other"], |s| {
-        s.value = "v1={sig}".to_owned()
+        "v1={sig}".clone_into(&mut s.value);
     }),
     ("stripe", &["spelling-prefix-other"], |s| {
-        s.value = "t={timestamp},v0={sig}".to_owned()
+        "t={timestamp},v0={sig}".clone_into(&mut s.value);
     }),
     ("cepro", &["spelling-prefix-added"], |s| {
-        s.value = "sha256={sig}".to_owned()
+        "sha256={sig}".clone_into(&mut s.value);
     }),
     ("tenant", &["spelling-prefix-added"], |s| {
-        s.value = "v1={sig}".to_owned()
+        "v1={sig}".clone_into(&mut s.value);
     }),
     ("stripe", &["spelling-separator"], |s| {
-        s.value = "t={timestamp}, v1={sig}".to_owned()
+        "t={timestamp}, v1={sig}".clone_into(&mut s.value);
     }),
     ("stripe", &["spelling-separator"], |s| {
-        s.value = "t={timestamp};v1={sig}".to_owned()
+        "t={timestamp};v1={sig}".clone_into(&mut s.value);
     }),
     ("paddle", &["spelling-separator"], |s| {
-        s.value = "ts={timestamp},h1={sig}".to_owned()
+        "ts={timestamp},h1={sig}".clone_into(&mut s.value);
     }),
     ("standard-webhooks", &["spelling-separator"], |s| {
-        s.value = "v1,AAAA,v1,{sig}".to_owned()
+        "v1,AAAA,v1,{sig}".clone_into(&mut s.value);
     }),
     ("cepro", &["spelling-truncated"], |s| {
-        s.write = |bytes| hex::encode(&bytes[..31])
+        s.write = |bytes| hex::encode(&bytes[..31]);
     }),
     ("wlcro", &["spelling-truncated"], |s| {
-        s.write = |bytes| hex::encode(&bytes[..8])
+        s.write = |bytes| hex::encode(&bytes[..8]);
     }),
     ("orgjobs", &["spelling-truncated"], |s| {
-        s.write = |bytes| hex::encode(bytes)[..63].to_owned()
+        s.write = |bytes| hex::encode(bytes)[..63].to_owned();
     }),
     ("cepro", &["spelling-too-long"], |s| {
-        s.value = "{sig}0".to_owned()
+        "{sig}0".clone_into(&mut s.value);
     }),
     ("stripe", &["spelling-too-long"], |s| {
-        s.value = "t={timestamp},v1={sig}00".to_owned()
+        "t={timestamp},v1={sig}00".clone_into(&mut s.value);
     }),
     ("cepro", &["spelling-marks"], |s| {
-        s.value = "0x{sig}".to_owned()
+        "0x{sig}".clone_into(&mut s.value);
     }),
     ("stripe", &["spelling-too-many"], |s| {
         s.value = format!("t={{timestamp}},v1={{sig}}{}", ",v1=aa".repeat(16));
@@ -231,136 +231,136 @@ const ALGORITHMS: &[Row] = &[
     ("wlcro", &["algorithm-sha512"], |s| s.code = sha512),
     ("square", &["algorithm-sha384"], |s| s.code = sha384),
     ("cepro", &["algorithm-no-key"], |s| {
-        s.code = |_, text| plain(text)
+        s.code = |_, text| plain(text);
     }),
     ("orgjobs", &["algorithm-key-before-text"], |s| {
-        s.code = |key, text| plain(&[key, text].concat())
+        s.code = |key, text| plain(&[key, text].concat());
     }),
     ("standard-webhooks", &["algorithm-key-after-text"], |s| {
-        s.code = |key, text| plain(&[text, key].concat())
+        s.code = |key, text| plain(&[text, key].concat());
     }),
     ("tenant", &["algorithm-key-and-text-swapped"], |s| {
-        s.code = |key, text| sha256(text, key)
+        s.code = |key, text| sha256(text, key);
     }),
 ];
 
 const TEXTS: &[Row] = &[
     ("wlcro", &["text-timestamp-left-out"], |s| {
-        s.signs = "{body}".to_owned()
+        "{body}".clone_into(&mut s.signs);
     }),
     ("stripe", &["text-timestamp-left-out"], |s| {
-        s.signs = "{body}".to_owned()
+        "{body}".clone_into(&mut s.signs);
     }),
     ("standard-webhooks", &["text-timestamp-left-out"], |s| {
-        s.signs = "{id}.{body}".to_owned()
+        "{id}.{body}".clone_into(&mut s.signs);
     }),
     ("standard-webhooks", &["text-id-left-out"], |s| {
-        s.signs = "{timestamp}.{body}".to_owned()
+        "{timestamp}.{body}".clone_into(&mut s.signs);
     }),
     ("standard-webhooks", &["text-body-only"], |s| {
-        s.signs = "{body}".to_owned()
+        "{body}".clone_into(&mut s.signs);
     }),
     ("slack", &["text-timestamp-left-out"], |s| {
-        s.signs = "v0:{body}".to_owned()
+        "v0:{body}".clone_into(&mut s.signs);
     }),
     ("slack", &["text-version-left-out"], |s| {
-        s.signs = "{timestamp}:{body}".to_owned()
+        "{timestamp}:{body}".clone_into(&mut s.signs);
     }),
     ("wlcro", &["text-version-added"], |s| {
-        s.signs = "v0:{timestamp}.{body}".to_owned()
+        "v0:{timestamp}.{body}".clone_into(&mut s.signs);
     }),
     ("wlcro", &["text-separator"], |s| {
-        s.signs = "{timestamp}:{body}".to_owned()
+        "{timestamp}:{body}".clone_into(&mut s.signs);
     }),
     ("wlcro", &["text-separator"], |s| {
-        s.signs = "{timestamp}{body}".to_owned()
+        "{timestamp}{body}".clone_into(&mut s.signs);
     }),
     ("stripe", &["text-separator"], |s| {
-        s.signs = "{timestamp}\n{body}".to_owned()
+        "{timestamp}\n{body}".clone_into(&mut s.signs);
     }),
     ("paddle", &["text-separator"], |s| {
-        s.signs = "{timestamp}.{body}".to_owned()
+        "{timestamp}.{body}".clone_into(&mut s.signs);
     }),
     ("wlcro", &["text-order"], |s| {
-        s.signs = "{body}.{timestamp}".to_owned()
+        "{body}.{timestamp}".clone_into(&mut s.signs);
     }),
     ("standard-webhooks", &["text-order"], |s| {
-        s.signs = "{timestamp}.{id}.{body}".to_owned()
+        "{timestamp}.{id}.{body}".clone_into(&mut s.signs);
     }),
     ("wlcro", &["text-timestamp-milliseconds"], |s| {
-        s.signed_timestamp.push_str("000")
+        s.signed_timestamp.push_str("000");
     }),
     ("stripe", &["text-timestamp-rfc3339"], |s| {
-        s.signed_timestamp = "2026-01-28T10:30:00Z".to_owned()
+        "2026-01-28T10:30:00Z".clone_into(&mut s.signed_timestamp);
     }),
     ("wlcro", &["text-timestamp-rfc3339"], |s| {
-        s.signed_timestamp = "2026-01-28T10:30:00.000Z".to_owned()
+        "2026-01-28T10:30:00.000Z".clone_into(&mut s.signed_timestamp);
     }),
     ("cepro", &["text-timestamp-added"], |s| {
-        s.signs = "{timestamp}.{body}".to_owned()
+        "{timestamp}.{body}".clone_into(&mut s.signs);
     }),
     ("cepro", &["text-timestamp-added"], |s| {
-        s.signs = "{body}{timestamp}".to_owned()
+        "{body}{timestamp}".clone_into(&mut s.signs);
     }),
     ("orgjobs", &["text-timestamp-added"], |s| {
-        s.signs = "{timestamp}.{body}".to_owned();
+        "{timestamp}.{body}".clone_into(&mut s.signs);
         s.set("X-Request-Timestamp", "{timestamp}");
     }),
     ("tenant", &["text-id-added"], |s| {
-        s.signs = "{id}.{body}".to_owned()
+        "{id}.{body}".clone_into(&mut s.signs);
     }),
     ("cepro", &["text-id-and-timestamp-added"], |s| {
-        s.signs = "{id}.{timestamp}.{body}".to_owned()
+        "{id}.{timestamp}.{body}".clone_into(&mut s.signs);
     }),
     ("cepro", &["text-method-added"], |s| {
-        s.signs = "{method}{body}".to_owned()
+        "{method}{body}".clone_into(&mut s.signs);
     }),
     ("tenant", &["text-path-added"], |s| {
-        s.signs = "/hooks?x=1{body}".to_owned()
+        "/hooks?x=1{body}".clone_into(&mut s.signs);
     }),
     ("orgjobs", &["text-path-added"], |s| {
-        s.signs = "{method}\n/hooks?x=1\n{body}".to_owned()
+        "{method}\n/hooks?x=1\n{body}".clone_into(&mut s.signs);
     }),
     ("cepro", &["text-url-added"], |s| {
-        s.signs = "{url}{body}".to_owned()
+        "{url}{body}".clone_into(&mut s.signs);
     }),
     ("square", &["text-url-left-out"], |s| {
-        s.signs = "{body}".to_owned()
+        "{body}".clone_into(&mut s.signs);
     }),
     ("square", &["text-order"], |s| {
-        s.signs = "{body}{url}".to_owned()
+        "{body}{url}".clone_into(&mut s.signs);
     }),
     ("cepro", &["text-body-digest"], |s| {
-        s.signed_body = hex::encode(plain(&s.body)).into()
+        s.signed_body = hex::encode(plain(&s.body)).into();
     }),
     ("wlcro", &["text-body-digest"], |s| {
-        s.signed_body = hex::encode(plain(&s.body)).into()
+        s.signed_body = hex::encode(plain(&s.body)).into();
     }),
     ("wlcro", &["text-timestamp-other"], |s| {
-        s.signed_timestamp = "1769596199".to_owned();
+        "1769596199".clone_into(&mut s.signed_timestamp);
         s.set("X-Request-Time", "1769596199");
     }),
     ("square", &["url-scheme"], |s| {
-        s.signed_url = s.signed_url.replace("https:", "http:")
+        s.signed_url = s.signed_url.replace("https:", "http:");
     }),
     ("square", &["url-port"], |s| {
-        s.signed_url = s.signed_url.replace(".example", ".example:443")
+        s.signed_url = s.signed_url.replace(".example", ".example:443");
     }),
     ("square", &["url-port"], |s| {
-        s.url = Some(s.signed_url.replace(".example", ".example:8443"))
+        s.url = Some(s.signed_url.replace(".example", ".example:8443"));
     }),
     ("square", &["url-slash"], |s| {
-        s.signed_url = s.signed_url.replace("hooks", "hooks/")
+        s.signed_url = s.signed_url.replace("hooks", "hooks/");
     }),
     ("square", &["url-query-left-out"], |s| {
-        s.signed_url = s.signed_url.replace("?x=1", "")
+        s.signed_url = s.signed_url.replace("?x=1", "");
     }),
     ("square", &["url-query-added"], |s| {
-        s.url = Some("https://shop.example/hooks".to_owned())
+        s.url = Some("https://shop.example/hooks".to_owned());
     }),
     ("square", &["url-host"], |s| {
         s.url = Some("http://127.0.0.1:3000/hooks?x=1".to_owned());
-        s.signed_url = "http://localhost:3000/hooks?x=1".to_owned();
+        "http://localhost:3000/hooks?x=1".clone_into(&mut s.signed_url);
     }),
     ("square", &["url-host"], |s| {
         s.url = Some("http://localhost:3000/hooks?x=1".to_owned());

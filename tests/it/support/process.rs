@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn ends_when_it_is_asked_to() {
-        let script = r#"trap 'exit 3' TERM; echo '{}'; while :; do read _; done"#;
+        let script = r"trap 'exit 3' TERM; echo '{}'; while :; do read _; done";
         let mut process = Process::start(Command::new("sh").args(["-c", script]));
         assert_eq!(process.terminate(), 3);
     }
