@@ -7,7 +7,7 @@ use crate::signature::{Envelope, Invalid, Secret, Unchecked, Verdict, Verifier};
 
 use super::keys::Keys;
 use super::method::{Hash, Method};
-use super::reading::{Presented, presented};
+use super::reading::{Presented, Reading, presented};
 use super::rival::{Judged, Other, others};
 use super::text::{Body, Hasher, Text, texts};
 use super::tried::{Counts, in_vain};
@@ -308,9 +308,12 @@ impl Tally {
 }
 
 impl<'q> Stock<'q> {
-    /// Whether a code of this method may still match, after so many causes.
+    /// Whether a code of this method may still match, after so many causes. Of another method than the
+    /// scheme's the length must be right too: to hash in vain costs most where the hash is a long one.
     fn is_in_reach(&self, method: Method, causes: usize) -> bool {
-        let readings = self.presented.readings.iter();
+        let is_whole =
+            |reading: &&Reading| method == self.own || reading.bytes.len() == method.length();
+        let readings = self.presented.readings.iter().filter(is_whole);
         let mut costs = readings.filter_map(|reading| reading.cost(method.length()));
         costs.any(|cost| causes + cost <= 2)
     }

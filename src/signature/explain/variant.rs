@@ -41,7 +41,12 @@ struct Own<'q> {
     joint: &'q str,
     facts: Facts,
     target: &'q str,
+    /// Whether the body is so large that the rarest texts cost more than they tell.
+    is_large: bool,
 }
+
+/// Of a longer body the rarest texts are not tried, in bytes.
+const SMALL: usize = 256 * 1024;
 
 fn literal(text: &str) -> Part {
     Part::Literal(text.to_owned())
@@ -93,6 +98,7 @@ impl<'q> Own<'q> {
             joint,
             facts: known.bare.1.clone(),
             target: question.envelope.target,
+            is_large: question.body.len() > SMALL,
         }
     }
 
@@ -311,7 +317,12 @@ impl<'q> Own<'q> {
         let url = || Part::Field(Field::Url);
         let path = || literal(self.target);
         let mut fronts = Vec::new();
-        for joint in ["", "\n", ".", ":"] {
+        let joints = if self.is_large {
+            &[""][..]
+        } else {
+            &["", "\n", ".", ":"]
+        };
+        for joint in joints {
             let joint = || literal(joint);
             if !self.has(&Field::Url) {
                 fronts.push(("text-url-added", "the URL", vec![url(), joint()]));
