@@ -131,7 +131,7 @@ const TOKENS: &[Row] = &[
         "Bearer  {sig}".clone_into(&mut s.value);
     }),
     ("cepro-inbound", &["token-quoted"], |s| {
-        s.value = "Bearer \"{sig}\"".to_owned();
+        "Bearer \"{sig}\"".clone_into(&mut s.value);
     }),
     ("cepro-inbound", &["token-case"], |s| {
         s.write = |bytes| String::from_utf8_lossy(bytes).to_uppercase();

@@ -78,7 +78,7 @@ fn what_is_only_seen_is_no_finding() {
         ),
         (
             "wlcro",
-            |s| s.value = "hello!".to_owned(),
+            |s| "hello!".clone_into(&mut s.value),
             "the value is neither hexadecimal nor base64 of any length",
         ),
         (

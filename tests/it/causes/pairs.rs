@@ -162,7 +162,7 @@ const PAIRS: &[Row] = &[
     (
         "wlcro",
         &["spelling-quoted", "spelling-prefix-missing"],
-        |s| s.value = "\"{sig}\"".to_owned(),
+        |s| "\"{sig}\"".clone_into(&mut s.value),
     ),
     (
         "orgjobs",
@@ -239,16 +239,16 @@ fn a_finding_and_what_to_do_about_it_are_sentences() {
         "the signature is valid, but 7m12s old; tolerance is 5m"
     );
     assert!(fix.contains("--at TIME"), "{fix}");
-    let (finding, fix) = told("orgjobs", |s| s.signs = "{timestamp}.{body}".to_owned());
+    let (finding, fix) = told("orgjobs", |s| "{timestamp}.{body}".clone_into(&mut s.signs));
     assert!(finding.starts_with("nothing fits: tried "), "{finding}");
     assert!(fix.starts_with("The raw body"), "{fix}");
-    let (finding, fix) = told("wlcro", |s| s.signs = "{timestamp}:{body}".to_owned());
+    let (finding, fix) = told("wlcro", |s| "{timestamp}:{body}".clone_into(&mut s.signs));
     assert_eq!(
         finding,
         "the signature matches if `{timestamp}:{body}` is signed, not `{timestamp}.{body}`"
     );
     assert_eq!(fix, "Sign the text `{timestamp}.{body}`, byte for byte.");
-    let (finding, fix) = told("cepro", |s| s.value = "sha256={sig}".to_owned());
+    let (finding, fix) = told("cepro", |s| "sha256={sig}".clone_into(&mut s.value));
     assert_eq!(
         finding,
         "the signature matches if `sha256=` before it is removed"

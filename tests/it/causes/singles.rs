@@ -145,7 +145,7 @@ const SPELLINGS: &[Row] = &[
         }
     }),
     ("cepro", &["spelling-quoted"], |s| {
-        s.value = "\"{sig}\"".to_owned();
+        "\"{sig}\"".clone_into(&mut s.value);
     }),
     ("wlcro", &["spelling-quoted"], |s| {
         "'sha256={sig}'".clone_into(&mut s.value);

@@ -60,7 +60,7 @@ fn serve(rules: &str, words: &[&str]) -> (Vec<Came>, Output) {
 /// Reads a request as far as it comes, and answers it if it is whole.
 fn answer(mut stream: &TcpStream) -> Came {
     let mut bytes = Vec::new();
-    let mut chunk = [0; 64 * 1024];
+    let mut chunk = vec![0; 64 * 1024];
     let (mut end, mut length, mut pieces) = (None, 0, 0);
     loop {
         if let Some(end) = end

@@ -16,7 +16,7 @@ pub(super) struct Verdict {
     /// The rule.
     pub(super) id: String,
     /// `pass`, `warn`, `fail` or `skip`.
-    verdict: String,
+    word: String,
     /// Whether its requests went out.
     is_sent: bool,
     /// What came back, in words.
@@ -34,7 +34,7 @@ impl Verdict {
         answers.dedup();
         Self {
             id: text("id"),
-            verdict: text("verdict"),
+            word: text("verdict"),
             is_sent: !text("sent").is_empty(),
             came: text("came"),
             answers,
@@ -43,7 +43,7 @@ impl Verdict {
 
     /// Whether it holds, or is of no concern. What was sent and came to nothing is neither.
     fn holds(&self) -> bool {
-        match self.verdict.as_str() {
+        match self.word.as_str() {
             "pass" => true,
             "skip" => !self.is_sent,
             _ => false,
