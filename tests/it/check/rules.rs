@@ -71,7 +71,7 @@ fn answer(exchange: &Value) -> String {
 #[track_caller]
 pub(super) fn broken(call: Wh, secret: &str) -> Vec<Verdict> {
     // What a check waits for is in it, and other tests want their share of the machine.
-    let call = call.limit(Duration::from_mins(3));
+    let call = call.limit(Duration::from_secs(180));
     let output = call.arg("--json").env("WH_SECRET", secret).capture();
     let lines = lines(&output);
     let rules = lines.iter().filter(|line| line["type"] == "rule");
