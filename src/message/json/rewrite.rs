@@ -194,7 +194,8 @@ impl<'s, 't> Writer<'s, 't> {
         };
         Self {
             style,
-            out: Vec::with_capacity(length + length / 8),
+            // Lines of common texts are half as long again.
+            out: Vec::with_capacity(length + length / if newline.is_empty() { 8 } else { 1 }),
             places: Vec::new(),
             line: [newline, &indent.repeat(DEEPEST)].concat().into_bytes(),
             step: (newline.len(), indent.len()),

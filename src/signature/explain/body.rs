@@ -43,7 +43,7 @@ const ROWS: [&[Row]; 6] = [
 ];
 
 /// The forms that are tried of a small body only: each costs more of a large one than it tells.
-const RARE: [&[Row]; 3] = [dialects::RARE, wrapped::ROWS, lost::RARE];
+const RARE: [&[Row]; 4] = [json::RARE, dialects::RARE, wrapped::ROWS, lost::RARE];
 
 /// The most bytes of a body of which rare forms are tried.
 const SMALL: usize = 256 * 1024;

@@ -195,18 +195,6 @@ pub(super) const WRITTEN: &[Row] = &[
             ..ENCODE
         },
     ),
-    row(
-        "body-json-tabs",
-        "the JSON is indented by tabs",
-        LAID_OUT,
-        TABS,
-    ),
-    row(
-        "body-json-tabs-newline",
-        "the JSON is indented by tabs, with a final newline",
-        LAID_OUT,
-        ended(TABS),
-    ),
 ];
 
 /// Writers that put keys in order.
@@ -277,6 +265,22 @@ pub(super) const SORTED: &[Row] = &[
         "the JSON is indented by two spaces with its keys sorted, with a final newline",
         LAID_OUT,
         ended(sorted(LINES_2)),
+    ),
+];
+
+/// These are rare.
+pub(super) const RARE: &[Row] = &[
+    row(
+        "body-json-tabs",
+        "the JSON is indented by tabs",
+        LAID_OUT,
+        TABS,
+    ),
+    row(
+        "body-json-tabs-newline",
+        "the JSON is indented by tabs, with a final newline",
+        LAID_OUT,
+        ended(TABS),
     ),
     row(
         "body-json-sorted-pretty-4",

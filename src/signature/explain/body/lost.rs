@@ -18,6 +18,7 @@ pub(super) const ROWS: &[Row] = &[
         words: "bytes of the body that are not UTF-8 are replaced by U+FFFD",
         fix: TEXT,
         make: Make::Bytes(|body| {
+            std::str::from_utf8(body).err()?;
             let text = String::from_utf8_lossy(body);
             Some(text.into_owned().into_bytes().into())
         }),

@@ -351,6 +351,7 @@ fn no_row_is_idle() {
     let idle: Vec<_> = super::json::WRITTEN
         .iter()
         .chain(super::json::SORTED)
+        .chain(super::json::RARE)
         .chain(super::dialects::ROWS)
         .chain(super::dialects::RARE)
         .filter(|row| !text.contains(row.id))
