@@ -22,6 +22,7 @@ import time
 import uuid
 
 import answering  # noqa: F401 (its figures enter themselves)
+import judging  # noqa: F401
 import sending  # noqa: F401
 from frame import (
     FIGURES,
