@@ -8,8 +8,8 @@ mod lost;
 mod wrapped;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::slice;
+use std::sync::OnceLock;
 
 use crate::message::json::{Style, Tape};
 
@@ -55,7 +55,7 @@ pub(crate) fn body_forms(body: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u
     Forms {
         body,
         rows: ROWS.iter().chain(rare).flat_map(|rows| rows.iter()),
-        tape: OnceCell::new(),
+        tape: OnceLock::new(),
         styles: Vec::new(),
         seen: vec![Print::of(body)],
     }
@@ -66,7 +66,7 @@ struct Forms<'b, R> {
     body: &'b [u8],
     rows: R,
     /// The body read as JSON, if it is any, once a form asks for it.
-    tape: OnceCell<Option<Tape<'b>>>,
+    tape: OnceLock<Option<Tape<'b>>>,
     /// The styles it was written in.
     styles: Vec<Style>,
     /// What was made, and the body.

@@ -119,6 +119,34 @@ fn each_form(body: &[u8], mut take: impl FnMut(Cause, &[u8]) -> bool) {
     }
 }
 
+/// Does one thing and then the other; of a long body both at once.
+fn one_then_other(
+    is_long: bool,
+    tally: &mut Tally,
+    one: impl FnOnce(&mut Tally),
+    other: &(impl Fn(&mut Tally) + Sync),
+) {
+    if !is_long {
+        one(tally);
+        return other(tally);
+    }
+    let aside = thread::scope(|scope| {
+        let work = || {
+            let mut tally = Tally::default();
+            other(&mut tally);
+            tally
+        };
+        let aside = thread::Builder::new().spawn_scoped(scope, work);
+        one(tally);
+        aside.ok()?.join().ok()
+    });
+    match aside {
+        Some(aside) => tally.add(aside),
+        // There was no thread to be had.
+        None => other(tally),
+    }
+}
+
 /// What is tried, and what came of it so far.
 struct Search<'q> {
     stock: Stock<'q>,
@@ -205,7 +233,7 @@ impl<'q> Search<'q> {
         for key in &stock.keys.given {
             stock.hash(tally, (&body, key, own), &stock.texts[0], &[]);
         }
-        if stock.is_in_reach(own, 1) && !stock.texts[0].is_empty() {
+        let forms_of_body = |tally: &mut Tally| {
             each_form(stock.question.body, |cause, form| {
                 tally.counts.bodies += 1;
                 let form = Body::new(form);
@@ -214,11 +242,19 @@ impl<'q> Search<'q> {
                 }
                 !tally.is_done()
             });
+        };
+        let wrong_keys = |tally: &mut Tally| {
+            for (cause, key) in stock.keys.wrong() {
+                if !tally.is_done() {
+                    stock.hash(tally, (&body, key, own), &stock.texts[0], &[cause]);
+                }
+            }
+        };
+        if stock.is_in_reach(own, 1) && !stock.texts[0].is_empty() {
+            let is_long = stock.question.body.len() >= LONG;
+            one_then_other(is_long, tally, forms_of_body, &wrong_keys);
         }
         if stock.is_in_reach(own, 1) && !tally.is_done() {
-            for (cause, key) in stock.keys.wrong() {
-                stock.hash(tally, (&body, key, own), &stock.texts[0], &[cause]);
-            }
             for key in &stock.keys.given {
                 stock.hash(tally, (&body, key, own), &stock.texts[1], &[]);
             }
@@ -294,6 +330,14 @@ impl Tally {
         let is_spent = self.hashed > BUDGET;
         self.counts.is_cut |= is_spent;
         is_spent
+    }
+
+    /// Adds what was found beside it.
+    fn add(&mut self, other: Self) {
+        self.hashed += other.hashed;
+        self.counts.pairs += other.counts.pairs;
+        self.single = self.single.take().or(other.single);
+        self.pair = self.pair.take().or(other.pair);
     }
 
     /// Keeps what was found, by the number of its causes.

@@ -1,6 +1,6 @@
 //! What may have been signed: the scheme's own text, and those that are taken for it.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use crate::signature::template::Part;
 use crate::signature::{Field, Secret};
@@ -43,12 +43,12 @@ pub(super) struct Draft {
 /// A body or one of its forms.
 pub(super) struct Body<'b> {
     pub(super) bytes: &'b [u8],
-    digest: OnceCell<String>,
+    digest: OnceLock<String>,
 }
 
 impl<'b> Body<'b> {
     pub(super) fn new(bytes: &'b [u8]) -> Self {
-        let digest = OnceCell::new();
+        let digest = OnceLock::new();
         Self { bytes, digest }
     }
 
