@@ -90,6 +90,11 @@ impl Key {
         })
     }
 
+    /// The secret as it goes out with every message; `None` where it never does.
+    pub(crate) fn token(&self, scheme: &Scheme) -> Option<&[u8]> {
+        scheme.value.has_secret().then(|| self.secret.expose())
+    }
+
     /// A fresh code under this key; `None` for token schemes.
     pub(super) fn code(&self) -> Option<Code> {
         self.code.clone()

@@ -1,17 +1,20 @@
 //! The file of failures that are known.
 
-use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use crate::cli::error::Error;
 use crate::cli::output::OutputFile;
 use crate::conformance::check::Baseline;
 
+/// The most of a file that is read, in bytes: all rules with a paragraph for each take far less.
+const MOST: u64 = 1024 * 1024;
+
 /// Reads the file that a flag names.
 pub(super) fn read(path: &Path) -> Result<Baseline, Error> {
     let name = path.display();
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = text_of(path).map_err(|error| {
         let plain = Error::input(format!("cannot read the baseline `{name}`: {error}"));
         match error.kind() {
             ErrorKind::NotFound => plain.hint(format!("--write-baseline {name} writes one")),
@@ -25,6 +28,15 @@ pub(super) fn read(path: &Path) -> Result<Baseline, Error> {
             None => "`wh check --list` shows those there are".to_owned(),
         })
     })
+}
+
+fn text_of(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let read = File::open(path)?.take(MOST + 1).read_to_string(&mut text)?;
+    if read as u64 > MOST {
+        return Err(io::Error::other("it is longer than 1 MiB"));
+    }
+    Ok(text)
 }
 
 /// Begins the file that a flag names, so that one that cannot be written is told now.

@@ -15,6 +15,7 @@ use super::report::{CheckFinding, Evidence};
 use super::runner::{Run, finding};
 use super::shot::{Plan, Round, Wants};
 use super::standing::Standing;
+use super::veil::Veil;
 use super::wire::Wire;
 
 impl<W: Wire> Run<'_, W> {
@@ -59,7 +60,7 @@ impl<W: Wire> Run<'_, W> {
             }
             judged.notes.push(aftermath.told);
         }
-        let evidence = evidence(&seen, &judged.culprits);
+        let evidence = evidence(&seen, &judged.culprits, &self.veil);
         if entry.group == Group::Accepts && judged.ruling == Ruling::Fail {
             let notes = self.diagnosed(evidence.first()).await;
             judged.notes.extend(notes);
@@ -238,12 +239,14 @@ fn with_effects(judged: Judged, seen: &Seen<'_>) -> Judged {
 }
 
 /// The exchanges that show that a rule does not hold.
-fn evidence(seen: &Seen<'_>, culprits: &[usize]) -> Vec<Evidence> {
+fn evidence(seen: &Seen<'_>, culprits: &[usize], veil: &Veil) -> Vec<Evidence> {
     let culprits = culprits.iter().filter_map(|nth| seen.shots.get(*nth));
-    let evidence = culprits.map(|(shot, attempt)| Evidence {
-        label: shot.label.clone(),
-        request: shot.message.clone(),
-        attempt: attempt.clone(),
+    let evidence = culprits.map(|(shot, attempt)| {
+        veil.over(Evidence {
+            label: shot.label.clone(),
+            request: shot.message.clone(),
+            attempt: attempt.clone(),
+        })
     });
     evidence.collect()
 }

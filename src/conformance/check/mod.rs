@@ -28,6 +28,7 @@ mod tests;
 mod texts;
 mod times;
 mod trial;
+mod veil;
 mod wire;
 mod workshop;
 

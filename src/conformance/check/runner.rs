@@ -13,6 +13,7 @@ use super::patience::Patience;
 use super::receiver::{CheckError, Options, Receiver, shown};
 use super::report::{CheckFinding, CheckReport};
 use super::standing::Standing;
+use super::veil::Veil;
 use super::wire::{Http, Wire};
 use super::workshop::Workshop;
 
@@ -38,6 +39,7 @@ pub(super) struct Run<'r, W> {
     pub(super) patience: Patience,
     pub(super) standing: Standing,
     pub(super) ledger: Ledger,
+    pub(super) veil: Veil,
     pub(super) report: CheckReport,
     /// What came of the requests that should be refused.
     pub(super) forged: Forged,
@@ -92,6 +94,7 @@ pub(super) async fn run_over(
         patience: Patience::new(&receiver.provider, options),
         standing: Standing::Unasked,
         ledger: Ledger::open(wire).await?,
+        veil: Veil::of(receiver),
         report: CheckReport {
             provider: receiver.provider.id.clone(),
             url: shown(&receiver.url),

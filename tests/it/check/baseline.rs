@@ -125,4 +125,11 @@ fn a_file_that_makes_no_sense_is_told_before_anything_is_sent() {
         .stderr_has("hint: --write-baseline known.txt writes one\n")
         .exit(7)
         .run();
+    let long = "#".repeat(1024 * 1024 + 1);
+    let home = folder([("known.txt", long.as_str())]);
+    known(&receiver.url(), &[])
+        .dir(home.path())
+        .stderr("error: cannot read the baseline `known.txt`: it is longer than 1 MiB\n")
+        .exit(7)
+        .run();
 }
