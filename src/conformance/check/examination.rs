@@ -23,7 +23,7 @@ impl<W: Wire> Run<'_, W> {
     pub(super) async fn examine(&mut self, entry: &Entry, plan: Plan) -> CheckFinding {
         let begun = Instant::now();
         let rounds = match plan {
-            Ok(rounds) => rounds,
+            Ok(rounds) => self.hastened(entry, rounds),
             Err(reason) => return finding(entry, Ruling::NotApplicable, reason),
         };
         if let Some(reason) = self.hurdle(entry) {
@@ -61,8 +61,10 @@ impl<W: Wire> Run<'_, W> {
             judged.notes.push(aftermath.told);
         }
         let evidence = evidence(&seen, &judged.culprits, &self.veil);
-        if entry.group == Group::Accepts && judged.ruling == Ruling::Fail {
+        let mut is_diagnosed = false;
+        if self.is_in_doubt(entry, &judged) {
             let notes = self.diagnosed(evidence.first()).await;
+            is_diagnosed = !notes.is_empty();
             judged.notes.extend(notes);
         }
         if self.is_overdue(&seen.shots) {
@@ -71,10 +73,24 @@ impl<W: Wire> Run<'_, W> {
         CheckFinding {
             sent: labels,
             notes: judged.notes,
+            is_diagnosed,
             evidence,
             took: begun.elapsed(),
             ..finding(entry, judged.ruling, judged.came)
         }
+    }
+
+    /// The rounds of a rule. In a quick check what is no matter of order goes out at once.
+    fn hastened(&self, entry: &Entry, rounds: Vec<Round>) -> Vec<Round> {
+        let is_ordered = matches!(entry.group, Group::Idempotent | Group::InTime);
+        if is_ordered || !self.workshop.quick {
+            return rounds;
+        }
+        let at_once = |round| match round {
+            Round::Each(shots) => Round::Together(shots),
+            other => other,
+        };
+        rounds.into_iter().map(at_once).collect()
     }
 
     /// Counts what came of requests that should be refused.
@@ -163,16 +179,29 @@ impl<W: Wire> Run<'_, W> {
         Judged { ruling, ..judged }
     }
 
+    /// Whether it is worth while to find out what the receiver would take: it refuses something right,
+    /// and nothing of it was found out yet.
+    fn is_in_doubt(&self, entry: &Entry, judged: &Judged) -> bool {
+        let is_refused = entry.group == Group::Accepts && judged.ruling == Ruling::Fail;
+        let proves_nothing = matches!(self.standing, Standing::Refuses(_))
+            && matches!(judged.ruling, Ruling::NotSeen | Ruling::Fail);
+        is_refused || proves_nothing
+    }
+
     /// Whether a rule on what is taken, how often and how fast, fails for no other reason than that
-    /// nothing is taken.
+    /// nothing is taken. The first rule that shows it says why; the others would say it again.
     fn is_refused_anyway(&self, entry: &Entry, seen: &Seen<'_>, judged: &Judged) -> bool {
         let Standing::Refuses(refusal) = &self.standing else {
             return false;
         };
         let status = |nth: &usize| seen.shots.get(*nth)?.1.as_ref()?.status();
         let mut culprits = judged.culprits.iter();
-        matches!(entry.group, Group::Idempotent | Group::InTime)
-            && culprits.all(|nth| status(nth) == Some(refusal.status))
+        let is_told = match entry.group {
+            Group::Idempotent | Group::InTime => true,
+            Group::Accepts | Group::Robust => self.doubts == 0,
+            Group::Refuses => false,
+        };
+        is_told && culprits.all(|nth| status(nth) == Some(refusal.status))
     }
 
     /// Why a right delivery is refused: the one that every check begins with, or the one that shows

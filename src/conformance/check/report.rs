@@ -24,6 +24,8 @@ pub(crate) struct CheckFinding {
     pub(crate) came: String,
     /// What is known beyond that, each in a sentence: why a right delivery was refused.
     pub(crate) notes: Vec<String>,
+    /// Whether the notes say what to change, so that the rule's own fix would be another guess.
+    pub(crate) is_diagnosed: bool,
     /// The exchanges by which it was judged so, where it does not hold.
     pub(crate) evidence: Vec<Evidence>,
     /// What it took.
@@ -58,6 +60,8 @@ pub(crate) struct CheckReport {
     pub(crate) took: Duration,
     /// Why the first request of all was left without an answer; then nothing more is asked.
     pub(crate) silence: Option<Failure>,
+    /// For how many rules a quick check had no time.
+    pub(crate) hurried: usize,
     /// Whether it was ended before every rule was looked at.
     pub(crate) cut: bool,
 }

@@ -103,6 +103,7 @@ pub(super) async fn run_over(
             answered: 0,
             took: Duration::ZERO,
             silence: None,
+            hurried: 0,
             cut: false,
         },
         forged: Forged::default(),
@@ -121,6 +122,7 @@ pub(super) async fn run_over(
         End::Stopped => run.report.cut = true,
         End::Late => run.leave_the_rest(),
     }
+    run.sort();
     run.note_carelessness();
     run.report.took = begun.elapsed();
     Ok(run.report)
@@ -131,7 +133,7 @@ impl<W: Wire> Run<'_, W> {
     async fn look(&mut self, mut told: impl FnMut(&Progress<'_>)) {
         let of = entries().filter(|entry| self.options.wants(entry)).count();
         let mut done = 0;
-        for entry in entries() {
+        for entry in in_order(self.options.quick) {
             if !self.options.wants(entry) {
                 self.report.rules.push(left_out(entry));
                 continue;
@@ -165,17 +167,39 @@ impl<W: Wire> Run<'_, W> {
 
     /// The rules for which there was no time.
     fn leave_the_rest(&mut self) {
-        let rest = entries().skip(self.report.rules.len()).map(|entry| {
+        for entry in in_order(self.options.quick).skip(self.report.rules.len()) {
+            let mut rest = left_out(entry);
             if self.options.wants(entry) {
-                let reason = "no time is left for it in a quick check".to_owned();
-                finding(entry, Ruling::NotSeen, reason)
-            } else {
-                left_out(entry)
+                NO_TIME.clone_into(&mut rest.came);
+                self.report.hurried += 1;
             }
-        });
-        let rest: Vec<_> = rest.collect();
-        self.report.rules.extend(rest);
+            self.report.rules.push(rest);
+        }
     }
+
+    /// Puts the rules into the order in which they are told.
+    fn sort(&mut self) {
+        let place = |id| entries().position(|entry| entry.rule.id == id);
+        let rules = &mut self.report.rules;
+        rules.sort_by_key(|finding| place(finding.rule.id));
+    }
+}
+
+/// Why a rule is not looked at whose turn came too late.
+const NO_TIME: &str = "no time is left for it in a quick check";
+
+/// The rules in the order in which they are looked at. A quick check may come to no end: it begins with
+/// what is taken at all, and with what must not be.
+fn in_order(quick: bool) -> impl Iterator<Item = &'static Entry> {
+    let rank = move |entry: &&Entry| match entry.group {
+        _ if !quick => 0,
+        Group::Accepts if entry.rule.id == "accepts-event" => 0,
+        Group::Refuses => 1,
+        _ => 2,
+    };
+    let mut ordered: Vec<_> = entries().collect();
+    ordered.sort_by_key(rank);
+    ordered.into_iter()
 }
 
 /// A rule that nobody wants.
@@ -192,6 +216,7 @@ pub(super) fn finding(entry: &Entry, ruling: Ruling, came: String) -> CheckFindi
         sent: String::new(),
         came,
         notes: Vec::new(),
+        is_diagnosed: false,
         evidence: Vec::new(),
         took: Duration::ZERO,
     }

@@ -8,6 +8,7 @@ mod matrix;
 mod model;
 mod plans;
 mod platforms;
+mod refusing;
 mod running;
 mod scripted;
 mod timing;

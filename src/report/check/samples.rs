@@ -59,6 +59,7 @@ pub(super) fn report(rulings: &[Ruling]) -> CheckReport {
             ruling: *ruling,
             sent: "this".to_owned(),
             came: "that\u{1b}[2J".to_owned(),
+            is_diagnosed: false,
             notes: vec!["a proxy adds a newline".to_owned()],
             evidence: vec![evidence(3)],
             took: Duration::from_millis(1500),
@@ -72,6 +73,7 @@ pub(super) fn report(rulings: &[Ruling]) -> CheckReport {
         answered: 1230,
         took: Duration::from_millis(2100),
         silence: None,
+        hurried: 0,
         cut: false,
     }
 }
