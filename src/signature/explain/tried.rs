@@ -112,6 +112,7 @@ fn seen(question: &Question<'_>, verdict: &Verdict, presented: Option<&Presented
         _ => seen.extend(presented.and_then(|presented| length(question, presented))),
     }
     seen.extend(body_length(question));
+    seen.extend(body_shape(question));
     if let Some(encoding) = envelope.headers.text("Content-Encoding") {
         seen.push(format!(
             "`Content-Encoding` is {encoding}: the signature may be of the body before or after it"
@@ -133,7 +134,7 @@ fn length(question: &Question<'_>, presented: &Presented) -> Option<String> {
         .first()
         .filter(|reading| reading.causes.len() <= 1)
     else {
-        return Some("the value is neither hexadecimal nor base64 of any length".to_owned());
+        return Some("the value is neither hexadecimal nor base64 of 8 bytes or more".to_owned());
     };
     let bytes = first.bytes.len();
     match Hash::of_length(bytes) {
@@ -155,6 +156,24 @@ fn body_length(question: &Question<'_>) -> Option<String> {
     let length = question.body.len();
     (declared != length).then(|| {
         format!("`Content-Length` is {declared}, and the body has {length} bytes: it was changed on its way")
+    })
+}
+
+/// What the body looks like, where that may be why.
+fn body_shape(question: &Question<'_>) -> Option<String> {
+    let body = question.body;
+    if !question.scheme.signs_body() {
+        return None;
+    }
+    if body.is_empty() {
+        return Some("the body is empty: whatever read it first has left nothing of it".to_owned());
+    }
+    let opens = matches!(body.first(), Some(b'{' | b'['));
+    let is_laid_out = opens && body.windows(2).any(|two| matches!(two, b"\n " | b"\n\t"));
+    is_laid_out.then(|| {
+        "the body is laid out over lines, as `jq` and editors do: numbers and escapes that they \
+         wrote anew (2500.00 as 2500) are not had back"
+            .to_owned()
     })
 }
 

@@ -60,7 +60,17 @@ fn where_nothing_fits_it_says_what_was_tried_and_what_is_left() {
 #[test]
 fn what_is_only_seen_is_no_finding() {
     type Wrong = fn(&mut Scene);
-    let rows: [(&str, Wrong, &str); 6] = [
+    let rows: [(&str, Wrong, &str); 8] = [
+        (
+            "cepro",
+            |s| (s.value, s.body) = ("0f".repeat(32), Vec::new()),
+            "the body is empty: whatever read it first has left nothing of it",
+        ),
+        (
+            "cepro",
+            |s| (s.value, s.body) = ("0f".repeat(32), b"{\n  \"total\": 2500\n}".to_vec()),
+            "the body is laid out over lines, as `jq` and editors do: numbers and escapes that they wrote anew (2500.00 as 2500) are not had back",
+        ),
         (
             "cepro",
             |s| s.value = "0f".repeat(20),
@@ -79,7 +89,7 @@ fn what_is_only_seen_is_no_finding() {
         (
             "wlcro",
             |s| "hello!".clone_into(&mut s.value),
-            "the value is neither hexadecimal nor base64 of any length",
+            "the value is neither hexadecimal nor base64 of 8 bytes or more",
         ),
         (
             "cepro",
