@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::conformance::Ruling;
-use crate::delivery::Attempt;
+use crate::delivery::{Attempt, FailureKind};
 use crate::provider::Provider;
 
 use super::shot::{Shot, Wants};
@@ -83,7 +83,11 @@ pub(super) fn as_wanted(seen: &Seen<'_>) -> Judged {
             )
         }
     };
-    Judged::fail(came, culprits)
+    let notes = Vec::from_iter(seen.by_breaking(&culprits));
+    Judged {
+        notes,
+        ..Judged::fail(came, culprits)
+    }
 }
 
 impl Seen<'_> {
@@ -94,6 +98,33 @@ impl Seen<'_> {
             .iter()
             .filter_map(|(_, attempt)| attempt.as_ref());
         counted(waited.map(|attempt| told(Some(attempt))))
+    }
+
+    /// That what had to be refused was not taken, but broke the receiver, in a sentence; `None`: none
+    /// of these did.
+    fn by_breaking(&self, culprits: &[usize]) -> Option<String> {
+        let refused = culprits
+            .iter()
+            .map(|nth| &self.shots[*nth])
+            .filter(|(shot, _)| shot.wants == Wants::Refused)
+            .filter_map(|(_, attempt)| Some(&attempt.as_ref()?.outcome));
+        let mut broke = refused.filter(|outcome| match outcome {
+            Ok(response) => response.status >= 500,
+            Err(failure) => is_broken_off(failure.kind),
+        });
+        let is_answer = broke.next()?.is_ok();
+        let which = if 1 + broke.count() == culprits.len() {
+            "this"
+        } else {
+            "some of these"
+        };
+        Some(if is_answer {
+            format!("It refused {which}, but by breaking: answer 401, as a 5xx is sent again.")
+        } else {
+            format!(
+                "It did not answer {which}: the handler threw, or closed the connection. Answer 401."
+            )
+        })
     }
 
     /// Whether the answer to one of the requests is as it wants it.
@@ -108,6 +139,11 @@ impl Seen<'_> {
             Wants::Unbroken => status.is_some_and(|status| status < 500),
         }
     }
+}
+
+/// Whether a connection ended where an answer should have come.
+fn is_broken_off(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::Reset | FailureKind::ClosedEarly)
 }
 
 /// An answer in words: its status, or why there is none.

@@ -266,7 +266,8 @@ fn by_status(workshop: &mut Workshop<'_>) -> Plan {
     each(vec![unsigned(workshop)?, by_another(workshop)?])
 }
 
-/// What is refused is refused as unauthorised; what is taken, and what breaks, is other rules' affair.
+/// What is refused is refused as unauthorised; what is taken is other rules' affair. What breaks has
+/// refused nothing, which others fail by: by that alone this rule cannot be told.
 fn unauthorised(seen: &Seen<'_>) -> Judged {
     let success = |status| seen.provider.delivery.rules.success.contains(status);
     let status = |nth: &usize| seen.shots[*nth].1.as_ref().and_then(Attempt::status);
@@ -274,17 +275,20 @@ fn unauthorised(seen: &Seen<'_>) -> Judged {
         status(nth)
             .is_some_and(|status| !success(status) && status < 500 && ![401, 403].contains(&status))
     };
-    let is_taken = |nth: usize| status(&nth).is_none_or(success);
+    let is_taken = |nth: usize| status(&nth).is_some_and(success);
+    let is_broken = |nth: usize| status(&nth).is_none_or(|status| status >= 500);
+    let culprits: Vec<usize> = (0..seen.shots.len()).filter(is_other).collect();
+    if let Some(first) = culprits.first() {
+        let (shot, attempt) = &seen.shots[*first];
+        let came = format!("{}: {}", shot.label, told(attempt.as_ref()));
+        return Judged::fail(came, culprits);
+    }
+    if (0..seen.shots.len()).any(is_broken) {
+        let answers = seen.answers();
+        return Judged::not_seen(format!("{answers}: what breaks has refused nothing"));
+    }
     if (0..seen.shots.len()).all(is_taken) {
         return Judged::not_seen("nothing was refused");
     }
-    let culprits: Vec<usize> = (0..seen.shots.len()).filter(is_other).collect();
-    match culprits.first() {
-        Some(first) => {
-            let (shot, attempt) = &seen.shots[*first];
-            let came = format!("{}: {}", shot.label, told(attempt.as_ref()));
-            Judged::fail(came, culprits)
-        }
-        None => Judged::pass(seen.answers()),
-    }
+    Judged::pass(seen.answers())
 }

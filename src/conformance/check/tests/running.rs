@@ -21,6 +21,10 @@ const SOME: &[&str] = &[
     "in-time-answer",
 ];
 
+/// What is said where a connection ends instead of a refusal.
+const THROWN: &str =
+    "It did not answer this: the handler threw, or closed the connection. Answer 401.";
+
 #[tokio::test(start_paused = true)]
 async fn a_right_receiver_passes() {
     let receiver = receiver("cepro");
@@ -35,6 +39,102 @@ async fn a_right_receiver_passes() {
         .collect();
     assert!(failed.is_empty(), "{failed:?}");
     assert_eq!(report.answered, report.requests);
+}
+
+/// A receiver that takes what is right, and else answers so: to what has no signature, and to what has
+/// a wrong one.
+fn answering(unsigned: Reply, wrong: Reply) -> Scripted {
+    let verifies = verifier(&receiver("cepro"));
+    Scripted::new(
+        move |message, _| match message.headers.first("x-webhook-signature") {
+            None => unsigned,
+            Some(_) if verifies(message) => Reply::Status(200),
+            Some(_) => wrong,
+        },
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_breaks_has_refused_nothing() {
+    use FailureKind::ClosedEarly;
+    use Reply::{No, Status};
+    let receiver = receiver("cepro");
+    for (unsigned, wrong, ruling, came) in [
+        (Status(401), Status(403), Ruling::Pass, "401, 403"),
+        (Status(200), Status(401), Ruling::Pass, "200, 401"),
+        (
+            Status(401),
+            Status(400),
+            Ruling::Warn,
+            "another secret: 400",
+        ),
+        (
+            Status(500),
+            Status(400),
+            Ruling::Warn,
+            "another secret: 400",
+        ),
+        (
+            Status(401),
+            Status(500),
+            Ruling::NotSeen,
+            "401, 500: what breaks has refused nothing",
+        ),
+        (
+            No(ClosedEarly),
+            Status(401),
+            Ruling::NotSeen,
+            "connection closed before the answer was complete, 401: what breaks has refused nothing",
+        ),
+        (
+            Status(200),
+            Status(200),
+            Ruling::NotSeen,
+            "nothing was refused",
+        ),
+    ] {
+        let wire = answering(unsigned, wrong);
+        let report = wire.checked(&receiver, &only(&["refuses-by-401"])).await;
+        let found = of(&report, "refuses-by-401");
+        assert_eq!((found.ruling, &*found.came), (ruling, came));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_refuses_by_breaking_is_told_so() {
+    use Reply::{No, Status};
+    let receiver = receiver("cepro");
+    let status = "It refused this, but by breaking: answer 401, as a 5xx is sent again.";
+    for (reply, notes) in [
+        (Status(500), &[status][..]),
+        (No(FailureKind::ClosedEarly), &[THROWN]),
+        (No(FailureKind::Reset), &[THROWN]),
+        (No(FailureKind::Timeout), &[]),
+        (Status(401), &[]),
+    ] {
+        let wire = answering(Status(401), reply);
+        let rules = only(&["refuses-other-secret", "robust-empty-body"]);
+        let report = wire.checked(&receiver, &rules).await;
+        assert_eq!(
+            of(&report, "refuses-other-secret").notes,
+            notes,
+            "{reply:?}"
+        );
+        assert_eq!(of(&report, "robust-empty-body").notes, [""; 0]);
+    }
+    let some = Scripted::new(
+        |message, nth| match message.headers.first("x-webhook-signature") {
+            Some(_) if nth == 1 => Reply::Status(502),
+            _ => Reply::Status(200),
+        },
+    );
+    let report = some
+        .checked(&receiver, &only(&["refuses-changed-spaces"]))
+        .await;
+    assert!(
+        of(&report, "refuses-changed-spaces").notes[0]
+            .starts_with("It refused some of these, but by")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -103,7 +203,7 @@ async fn a_receiver_that_ends_over_a_rule_is_told_and_asked_no_more() {
     let killed = of(&report, "refuses-no-signature");
     assert_eq!(
         killed.notes,
-        ["It ended over this: connection refused since."]
+        [THROWN, "It ended over this: connection refused since."]
     );
     assert_eq!(
         of(&report, "in-time-answer").came,
@@ -131,7 +231,10 @@ async fn a_receiver_that_is_started_again_has_ended_all_the_same() {
     let report = wire.checked(&receiver, &only(SOME)).await;
     let killed = of(&report, "refuses-no-signature");
     assert_eq!(killed.ruling, Ruling::Fail);
-    assert_eq!(killed.notes, ["It ended over this, and was started again."]);
+    assert_eq!(
+        killed.notes,
+        [THROWN, "It ended over this, and was started again."]
+    );
     assert_eq!(of(&report, "in-time-answer").ruling, Ruling::Pass);
 }
 
