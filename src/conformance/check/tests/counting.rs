@@ -134,7 +134,33 @@ async fn where_nothing_is_counted_answers_are_all_there_is() {
     let receiver = receiver("cepro");
     let wire = Scripted::right(&receiver);
     let report = wire.checked(&receiver, &only(RULES)).await;
-    assert_eq!(of(&report, "idempotent-twice").came, "2 × 200");
+    let finding = of(&report, "idempotent-twice");
+    assert_eq!(finding.came, "2 × 200");
+    assert_eq!(
+        finding.notes,
+        ["Only the answers were looked at: --effects counts what happened."]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_count_that_never_moves_is_doubted() {
+    let receiver = receiver("cepro");
+    let doubt = "The count never moved, though deliveries were taken: does it count what this receiver does?";
+    for (taken, notes) in [(true, &[doubt][..]), (false, &[])] {
+        let wire = if taken {
+            Scripted::right(&receiver)
+        } else {
+            Scripted::new(|_, _| Reply::Status(401))
+        };
+        let wire = wire.counting(|_| Ok(Some(7)));
+        let report = wire.checked(&receiver, &only(RULES)).await;
+        for rule in RULES.iter().filter(|rule| rule.starts_with("idempotent")) {
+            assert_eq!(of(&report, rule).notes, notes, "{rule}");
+        }
+    }
+    let wire = counted(Memory::None, Duration::ZERO);
+    let report = wire.checked(&receiver, &only(RULES)).await;
+    assert_eq!(of(&report, "idempotent-twice").notes, [""; 0]);
 }
 
 #[tokio::test(start_paused = true)]
