@@ -163,9 +163,9 @@ pub(super) static RULES: &[Entry] = &[
         Rule {
             id: "robust-many-headers",
             title: "A delivery of 100 header lines is taken",
-            why: "Every proxy on the way adds some.",
+            why: "Every proxy on the way adds some; Python's `http.server` reads 100 lines, the blank one among them.",
             page: Some("no document states it; servers have limits from 100 lines on"),
-            fix: "Raise the limit of the server, and of the proxy in front.",
+            fix: "Raise the limit of the server, and of the proxy in front: that of Python's `http.server` is `http.client._MAXHEADERS`.",
         },
         many_headers,
     )

@@ -76,6 +76,13 @@ fn for_people_it_is_a_table_with_the_sum_and_the_reasons_where_they_are_asked_fo
 }
 
 #[test]
+fn of_many_header_lines_it_says_who_takes_fewer() {
+    let rules = listed(&["--only", "robust-many-headers"]);
+    let fix = rules[0]["fix"].as_str().unwrap();
+    assert!(fix.contains("`http.client._MAXHEADERS`"), "{fix}");
+}
+
+#[test]
 fn rules_are_named_by_ids_groups_and_globs() {
     let all = listed(&[]);
     for (words, wanted) in [
