@@ -109,6 +109,11 @@ fn for_failure(kind: FailureKind, detail: &str, url: &str) -> Option<String> {
             format!("is your server running on {host}?{family}")
         }
         FailureKind::Dns => "check the host of the URL".to_owned(),
+        FailureKind::Tls if detail.contains("CaUsedAsEndEntity") => {
+            "the certificate is a CA's, used as a server's: make one with `-addext \
+             basicConstraints=CA:FALSE`, or take any with -k"
+                .to_owned()
+        }
         FailureKind::Tls if detail.contains("certificate") => {
             "-k takes any certificate, for a test".to_owned()
         }
@@ -117,8 +122,14 @@ fn for_failure(kind: FailureKind, detail: &str, url: &str) -> Option<String> {
             "`ulimit -n` says how many files may be open: a smaller -c needs fewer".to_owned()
         }
         FailureKind::Reset | FailureKind::ClosedEarly => {
-            "the receiver, or a proxy before it, dropped the connection: its own log says why"
-                .to_owned()
+            let dropped =
+                "the receiver, or a proxy before it, dropped the connection: its own log says why";
+            // A port that speaks TLS drops what is none.
+            if url.starts_with("http://") {
+                format!("{dropped}; or is it https?")
+            } else {
+                dropped.to_owned()
+            }
         }
         FailureKind::Timeout | FailureKind::Unknown | FailureKind::Other => return None,
     })
@@ -129,9 +140,10 @@ mod tests {
     use std::time::Duration;
 
     use crate::capture::Patience;
+    use crate::delivery::{Failure, FailureKind};
     use crate::store::{Fault, Forwarded};
 
-    use super::{fault_hint, forward_hint};
+    use super::{fault_hint, forward_hint, silence_hint};
 
     fn fault(kind: &str) -> Fault {
         Fault {
@@ -175,6 +187,36 @@ mod tests {
             };
             let found = forward_hint(&forwarded, "cepro", Some(patience));
             assert_eq!(found.as_deref(), hint, "{status:?} {kind}");
+        }
+    }
+
+    #[test]
+    fn what_ends_a_connection_may_be_its_scheme_or_its_certificate() {
+        let dropped =
+            "the receiver, or a proxy before it, dropped the connection: its own log says why";
+        let maybe = format!("{dropped}; or is it https?");
+        let authority = "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))";
+        for (kind, detail, url, hint) in [
+            (FailureKind::Reset, "", "http://h:1/", &*maybe),
+            (FailureKind::ClosedEarly, "", "http://h:1/", &*maybe),
+            (FailureKind::ClosedEarly, "", "https://h:1/", dropped),
+            (
+                FailureKind::Tls,
+                authority,
+                "https://h/",
+                "the certificate is a CA's, used as a server's: make one with `-addext \
+                 basicConstraints=CA:FALSE`, or take any with -k",
+            ),
+            (
+                FailureKind::Tls,
+                "invalid peer certificate: UnknownIssuer",
+                "https://h/",
+                "-k takes any certificate, for a test",
+            ),
+        ] {
+            let detail = detail.to_owned();
+            let found = silence_hint(&Failure { kind, detail }, url);
+            assert_eq!(found.as_deref(), Some(hint), "{kind:?} {url}");
         }
     }
 
