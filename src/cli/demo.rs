@@ -20,6 +20,7 @@ use crate::provider::{Clues, Provider, Tamper, Wish, builtin};
 use crate::report::Diagnosis;
 use crate::server::Shutdown;
 use crate::signature::Secret;
+use crate::term::wrapped;
 
 use super::args::{Speed, TargetUrl, keys_of};
 use super::context::Context;
@@ -110,7 +111,8 @@ async fn play(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     );
     title(context, LAST, &told)?;
     retries::play(context, &provider, event, args.speed).await?;
-    context.note("yours: `wh listen --secret-file FILE` in one terminal, `wh send EVENT --url 4600` in another")?;
+    context.note("yours: `wh listen --secret-file FILE` in one terminal,")?;
+    context.note("and `wh send EVENT --url 4600` in another")?;
     Ok(Exit::Done)
 }
 
@@ -122,8 +124,9 @@ fn known(id: &str) -> Result<Provider, Error> {
 fn title(context: &mut Context, number: i64, told: &str) -> Result<(), Error> {
     if !context.global.json {
         let paint = context.streams.paint_out();
-        let title = paint.strong(format!("{number}. {told}"));
-        writeln!(context.streams.out(), "{title}")?;
+        for line in wrapped(&format!("{number}. {told}"), context.streams.wrap()) {
+            writeln!(context.streams.out(), "{}", paint.strong(line))?;
+        }
         context.streams.flush()?;
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::message::Headers;
 use crate::provider::Provider;
 use crate::report::{Diagnosis, Typed, verdict_json};
 use crate::signature::{Envelope, Scheme, Source, Unchecked, Verdict};
-use crate::term::Safe;
+use crate::term::wrapped;
 
 use super::args::{
     HeaderArg, SecretArgs, TargetUrl, TimeArg, ToleranceArg, headers_of, keys_of, no_secret,
@@ -24,6 +24,9 @@ use super::exit::Exit;
 use super::leads::Leads;
 use body::Body;
 use recorded::Delivered;
+
+/// The blanks before each line that says why.
+const INDENT: &str = "  ";
 
 /// Verify the signature of a file, or of a delivery that was recorded
 ///
@@ -37,11 +40,7 @@ use recorded::Delivered;
   wh verify --delivery delivery.json --secret-file secret.txt")]
 pub(crate) struct Args {
     /// File to verify, or `-` for standard input
-    #[arg(
-        value_name = "FILE",
-        required_unless_present = "delivery",
-        conflicts_with = "delivery"
-    )]
+    #[arg(value_name = "FILE", conflicts_with = "delivery")]
     file: Option<PathBuf>,
     /// Value of the signature header, as it came
     #[arg(
@@ -83,6 +82,10 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
+        if self.file.is_none() && self.delivery.is_none() {
+            return Err(Error::usage("no file to verify")
+                .hint("FILE, or `-` for standard input, or --delivery '#1042'"));
+        }
         let delivered = match &self.delivery {
             Some(named) => Delivered::read(named, context)?,
             None => Delivered::nothing(),
@@ -221,24 +224,27 @@ impl Told<'_> {
             body["explanation"] = self.diagnosis.map(Diagnosis::json).into();
             return Ok(Typed::new("verdict", body).write(context.streams.out())?);
         }
-        let paint = context.streams.paint_out();
+        let (paint, width) = (context.streams.paint_out(), context.streams.wrap());
         let kind = self.verdict.kind();
-        let kind = if self.verdict.is_valid() {
+        let painted = if self.verdict.is_valid() {
             paint.good(kind)
         } else {
             paint.bad(kind)
         };
         let reason = self.verdict.reason();
-        let reason = reason.map(|reason| format!(": {}", Safe::line(reason)));
+        let reason = reason.map(|reason| format!(": {reason}"));
         let which = self.matched();
         let which = which.map(|nth| format!(" (secret {nth} of {})", self.secrets));
         let (reason, which) = (reason.unwrap_or_default(), which.unwrap_or_default());
-        let mut text = format!("{kind}{reason}{which}\n");
+        let verdict = wrapped(&format!("{kind}{reason}{which}"), width).join("\n");
+        let mut text = verdict.replacen(kind, &painted.to_string(), 1);
+        text.push('\n');
+        let room = width.map(|width| width.saturating_sub(INDENT.len()));
         let lines = self
             .diagnosis
-            .map(|one| one.lines(paint, context.global.quiet));
+            .map(|one| one.lines(paint, context.global.quiet, room));
         for line in lines.unwrap_or_default() {
-            let _ = writeln!(text, "  {line}");
+            let _ = writeln!(text, "{INDENT}{line}");
         }
         Ok(context.streams.out().write_all(text.as_bytes())?)
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::capture::Unexplained;
 use crate::signature::explain::{Explanation, Tried};
-use crate::term::{Paint, Safe};
+use crate::term::{Paint, wrapped};
 
 /// Why a delivery did not verify.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,15 +68,24 @@ impl Diagnosis {
     }
 
     /// A line each: what was found, what was seen, and then what to change, to check or to type. With
-    /// `brief` the first alone.
-    pub(crate) fn lines(&self, paint: Paint, brief: bool) -> Vec<String> {
-        let finding = paint.dim(Safe::line(self.finding())).to_string();
-        let rest = self.remarks().into_iter().filter(|_| !brief);
-        let rest = rest.map(|(label, text)| {
-            let text = paint.dim(Safe::line(text));
-            format!("{} {text}", paint.name(label))
-        });
-        std::iter::once(finding).chain(rest).collect()
+    /// `brief` the first alone. Each within so many columns, and on as many lines as that takes; `None`:
+    /// on one.
+    pub(crate) fn lines(&self, paint: Paint, brief: bool, width: Option<usize>) -> Vec<String> {
+        let finding = wrapped(&self.finding(), width).into_iter();
+        let mut lines: Vec<_> = finding.map(|line| paint.dim(line).to_string()).collect();
+        for (label, text) in self.remarks().into_iter().filter(|_| !brief) {
+            let indent = label.len() + 1;
+            let room = width.map(|width| width.saturating_sub(indent));
+            for (nth, line) in wrapped(&text, room).into_iter().enumerate() {
+                let line = paint.dim(line);
+                lines.push(if nth == 0 {
+                    format!("{} {line}", paint.name(label))
+                } else {
+                    format!("{:indent$}{line}", "")
+                });
+            }
+        }
+        lines
     }
 
     /// What follows the finding, each with what it is.
@@ -185,10 +194,19 @@ mod tests {
             ),
         ] {
             let finding = diagnosis.finding();
-            let lines = diagnosis.lines(Paint::new(false), false);
+            let lines = diagnosis.lines(Paint::new(false), false, None);
             assert_eq!(lines, [&[finding.as_str()], rest].concat());
-            assert_eq!(diagnosis.lines(Paint::new(false), true), [finding]);
+            assert_eq!(diagnosis.lines(Paint::new(false), true, None), [finding]);
         }
+    }
+
+    #[test]
+    fn on_a_narrow_screen_what_to_do_stands_in_a_column_of_its_own() {
+        let lines = found().lines(Paint::new(false), false, Some(22));
+        assert!(lines.len() > 3, "{lines:?}");
+        assert!(lines.iter().all(|line| line.len() <= 22), "{lines:?}");
+        assert!(lines[lines.len() - 2].starts_with("fix: verify the raw"));
+        assert_eq!(lines[lines.len() - 1], "     bytes\\x1b[2J");
     }
 
     #[test]

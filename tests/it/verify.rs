@@ -302,7 +302,7 @@ fn refuses_what_makes_no_sense() {
     for (words, message) in [
         (
             "--sig SIG",
-            "error: the following required arguments were not provided:\n  <FILE>\n",
+            "error: no file to verify\nhint: FILE, or `-` for standard input, or --delivery '#1042'\n",
         ),
         (
             "body --delivery line",

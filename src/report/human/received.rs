@@ -6,7 +6,7 @@ use std::io;
 use crate::capture::Delivery;
 use crate::report::{CommandEnd, Diagnosis, Expectation, answered, preview};
 use crate::signature::Verdict;
-use crate::term::{Paint, Painted, Safe, bytes, duration};
+use crate::term::{Paint, Painted, Safe, bytes, duration, wrapped};
 
 use super::{Human, forwarded};
 
@@ -28,12 +28,17 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let paint = human.streams.paint_out();
     let mut text = first_line(human, delivery, paint);
-    if let Some(reason) = reason(delivery) {
-        let _ = writeln!(text, "{INDENT}{}", paint.dim(reason));
+    let width = human.streams.wrap();
+    let room = width.map(|width| width.saturating_sub(INDENT.len()));
+    for line in reason(delivery)
+        .iter()
+        .flat_map(|reason| wrapped(reason, room))
+    {
+        let _ = writeln!(text, "{INDENT}{}", paint.dim(line));
     }
     for line in diagnosis
         .into_iter()
-        .flat_map(|one| one.lines(paint, human.quiet))
+        .flat_map(|one| one.lines(paint, human.quiet, room))
     {
         let _ = writeln!(text, "{INDENT}{line}");
     }

@@ -3,9 +3,10 @@
 use std::fs::{self, File};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::{NOBODYS, SECRET, assert_unsaid, desk, signature, verdict, verify};
-use crate::support::{Output, Wh, sh};
+use crate::support::{Output, Watched, Wh, sh};
 
 /// What is printed, line by line.
 fn lines(output: &Output) -> Vec<&str> {
@@ -33,6 +34,38 @@ fn an_explanation_stands_below_the_verdict() {
     assert_eq!(lines(&output), told[..1]);
     let words = format!("body --sig {}", signature(SECRET, "{}\n"));
     verify(&desk, &words).stdout("valid\n").run();
+}
+
+/// The lines that go to a terminal of 80 columns.
+fn on_a_terminal(words: &[&str], desk: &TempDir, code: i32) -> Vec<String> {
+    let (found, _, bytes) = Watched::start(words, desk, 80, &[("TERM", "xterm")]).end();
+    let text = String::from_utf8(bytes).unwrap();
+    assert_eq!(found, Some(code), "{text}");
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn on_a_terminal_no_sentence_is_longer_than_a_line() {
+    let desk = desk();
+    fs::write(desk.path().join("body"), "{}\n").unwrap();
+    for body in ["{}", "[]"] {
+        let sig = signature(SECRET, body);
+        let words = ["verify", "body", "--sig", &sig, "--secret-file", "secret"];
+        let lines = on_a_terminal(&words, &desk, 4);
+        let long: Vec<_> = lines.iter().filter(|line| columns(line) > 80).collect();
+        assert!(long.is_empty(), "{long:#?}");
+        let continued = |line: &String| line.starts_with("       ");
+        assert!(lines.iter().any(continued), "{lines:#?}");
+    }
+    let lines = on_a_terminal(&["demo", "--speed", "10000x"], &desk, 0);
+    let is_sentence = |line: &&String| !["<--", "-->"].iter().any(|arrow| line.contains(arrow));
+    let long: Vec<_> = lines.iter().filter(is_sentence).collect();
+    let long: Vec<_> = long.iter().filter(|line| columns(line) > 80).collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+fn columns(line: &str) -> usize {
+    line.chars().count()
 }
 
 #[test]
