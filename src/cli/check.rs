@@ -8,7 +8,7 @@ mod receiver;
 
 use std::path::PathBuf;
 
-use crate::conformance::check::{self, Baseline, CheckReport, Options, Receiver, infos};
+use crate::conformance::check::{self, Baseline, CheckReport, Info, Options, Receiver, infos};
 use crate::report::{Redaction, planned};
 use crate::term::{Bar, Goal, Progress};
 
@@ -88,17 +88,21 @@ impl Args {
         }
         let known = self.known()?;
         let receiver = self.receiver(context)?;
-        if !self.agrees(context, &receiver, &options)? {
+        let infos = infos(&receiver, &options);
+        if !self.agrees(context, &receiver, &options, &infos)? {
             context.note("nothing was sent")?;
-            return Ok(Exit::Done);
+            // Elsewhere a no is an end like any other. Here what follows in a script would take a
+            // receiver for right at which nobody has looked.
+            return Ok(Exit::Declined);
         }
         let files = Files {
             junit: self.junit.as_deref().map(JunitFile::begin).transpose()?,
             baseline: baseline::begun(self.write_baseline.as_deref())?,
         };
-        let report = block_on(look(context, &receiver, &options))?;
+        let report = block_on(look(context, &receiver, &options, &infos))?;
         let outcome = Outcome {
             report: &report,
+            options: &options,
             known,
             redaction: Redaction::of(Some(&receiver.provider)),
             provider: &receiver.provider,
@@ -133,17 +137,17 @@ impl Args {
         context: &mut Context,
         receiver: &Receiver,
         options: &Options,
+        infos: &[Info],
     ) -> Result<bool, Error> {
-        let infos = infos(receiver, options);
-        refuse_nothing(&infos, &receiver.provider)?;
-        let planned = planned(&infos);
+        refuse_nothing(infos, &receiver.provider)?;
+        let planned = planned(infos);
         if !self.yes && !agreement::is_given(context, &receiver.url, &planned)? {
             return Ok(false);
         }
         let (url, provider) = (TargetUrl(receiver.url.clone()), &receiver.provider.id);
         context.note(format!("{planned} to {} as {provider}", url.shown()))?;
         context.note("what the receiver takes, it processes for real: samples with new ids")?;
-        if let Some(lost) = unsigned(receiver, options, &infos) {
+        if let Some(lost) = unsigned(receiver, options, infos) {
             context.note(lost)?;
         }
         Ok(true)
@@ -155,6 +159,7 @@ async fn look(
     context: &Context,
     receiver: &Receiver,
     options: &Options,
+    infos: &[Info],
 ) -> Result<CheckReport, Error> {
     let mut signals = Signals::catch()?;
     let moves = !context.global.quiet && !context.global.json;
@@ -162,13 +167,55 @@ async fn look(
     let progress = progress.and_then(Progress::new);
     let told = |at: &check::Progress<'_>| {
         if let Some(progress) = &progress {
+            let (before, all) = idle(infos, at.rule);
             progress.bar(Bar {
-                done: at.done as u64,
-                goal: Goal::Count(at.of as u64),
+                done: at.done.saturating_sub(before) as u64,
+                goal: Goal::Count(at.of.saturating_sub(all) as u64),
                 rate: false,
                 note: at.rule.to_owned(),
             });
         }
     };
     Ok(check::run(receiver, options, told, signals.next()).await?)
+}
+
+/// How many of the rules that are wanted are none for this receiver, before a rule and in all: nothing
+/// is sent for them, and what is told beforehand does not count them.
+fn idle(infos: &[Info], rule: &str) -> (usize, usize) {
+    let is_idle = |info: &&Info| info.wanted && info.requests.is_err();
+    let before = infos.iter().take_while(|info| info.rule.id != rule);
+    (
+        before.filter(is_idle).count(),
+        infos.iter().filter(is_idle).count(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::idle;
+    use crate::conformance::check::{Options, Receiver, infos};
+    use crate::message::Headers;
+    use crate::provider::builtin;
+    use crate::report::planned;
+
+    #[test]
+    fn the_bar_counts_the_rules_that_are_announced() {
+        // Without a secret nothing is signed: the second of these is none.
+        let receiver = Receiver {
+            provider: builtin("orgjobs").expect("it is built in"),
+            url: "http://h/".parse().expect("a URL"),
+            key: None,
+            extra: Headers::new(),
+        };
+        let rules = ["accepts-event", "refuses-no-signature", "robust-method"];
+        let options = Options {
+            only: rules.map(str::to_owned).to_vec(),
+            ..Options::default()
+        };
+        let infos = infos(&receiver, &options);
+        assert!(planned(&infos).starts_with("2 rules, "));
+        for (rule, before) in rules.into_iter().zip([0, 0, 1]) {
+            assert_eq!(idle(&infos, rule), (before, 1), "{rule}");
+        }
+    }
 }

@@ -5,6 +5,8 @@
 pub(crate) enum Exit {
     /// Done, and what was asked holds.
     Done,
+    /// Somebody was asked, and said no: nothing was done, as where nobody can be asked.
+    Declined,
     /// A signature is not valid, or stale, unsigned or ambiguous.
     NotValid,
     /// The receiver answered and refused.
@@ -24,6 +26,7 @@ impl Exit {
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Declined => 2,
             Self::NotValid => 4,
             Self::Refused => 5,
             Self::NoAnswer => 6,

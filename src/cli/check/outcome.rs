@@ -8,7 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::junit::JunitFile;
 use crate::cli::output::OutputFile;
 use crate::conformance::Ruling;
-use crate::conformance::check::{Baseline, CheckReport};
+use crate::conformance::check::{Baseline, CheckReport, Options};
 use crate::provider::Provider;
 use crate::report::{Checked, Redaction, Words, silence_hint};
 
@@ -27,6 +27,8 @@ pub(super) struct Files {
 /// What a check came to.
 pub(super) struct Outcome<'c> {
     pub(super) report: &'c CheckReport,
+    /// How the receiver was checked.
+    pub(super) options: &'c Options,
     /// The failures that the user knows of.
     pub(super) known: Baseline,
     pub(super) redaction: Redaction,
@@ -39,12 +41,14 @@ impl Outcome<'_> {
     pub(super) fn tell(mut self, files: Files, context: &mut Context) -> Result<Exit, Error> {
         let is_silent = self.report.answered == 0;
         let is_whole = !self.report.cut;
+        let is_file = files.junit.is_some() || files.baseline.is_some();
         if let Some(file) = files.baseline.filter(|_| is_whole && !is_silent) {
             self.known = failing(self.report);
             baseline::write(file, &self.known)?;
         }
         let checked = Checked {
             report: self.report,
+            options: self.options,
             baseline: &self.known,
             provider: self.provider,
             redaction: &self.redaction,
@@ -64,6 +68,9 @@ impl Outcome<'_> {
                 Err(lost) if lost.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             }
+        }
+        if is_file && !is_whole {
+            context.note("no file is written: the check was interrupted")?;
         }
         if is_silent && is_whole {
             return Err(silence(self.report));

@@ -33,7 +33,7 @@ mod wire;
 mod workshop;
 
 pub(crate) use baseline::Baseline;
-pub(crate) use catalogue::{Info, Weight, infos, requests};
+pub(crate) use catalogue::{Group, Info, Weight, infos, requests};
 pub(crate) use effects::Effects;
 pub(crate) use receiver::{CheckError, Options, Receiver};
 pub(crate) use report::{CheckFinding, CheckReport, Evidence};

@@ -24,6 +24,16 @@ impl Options {
             && (entry.quick || !self.quick)
     }
 
+    /// The rules that are left out for no other reason than that the check is quick.
+    pub(crate) fn hurried(&self) -> Vec<&'static str> {
+        let whole = Self {
+            quick: false,
+            ..self.clone()
+        };
+        let hurried = entries().filter(|entry| whole.wants(entry) && !self.wants(entry));
+        hurried.map(|entry| entry.rule.id).collect()
+    }
+
     /// The first of the names that names no rule, if there is one.
     pub(crate) fn unknown(&self) -> Option<Unknown<'_>> {
         let mut given = self.only.iter().chain(&self.skip);
@@ -63,6 +73,21 @@ mod tests {
         ] {
             assert_eq!(names(pattern, Group::Refuses, id), named, "{pattern}");
         }
+    }
+
+    #[test]
+    fn only_a_quick_check_leaves_rules_out_by_itself() {
+        let hurried = |quick, only: &str| {
+            let options = Options {
+                quick,
+                only: vec![only.to_owned()],
+                ..Options::default()
+            };
+            options.hurried()
+        };
+        assert_eq!(hurried(false, "*"), [""; 0]);
+        assert_eq!(hurried(true, "idempotent"), ["idempotent-later"]);
+        assert!(hurried(true, "*").contains(&"robust-many-headers"));
     }
 
     #[test]

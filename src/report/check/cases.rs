@@ -60,10 +60,10 @@ impl Checked<'_> {
             rule.title.to_owned(),
             format!("sent: {}", finding.sent),
             format!("came: {}", finding.came),
-            format!("why: {}", rule.why),
         ];
-        lines.extend((!page.is_empty()).then(|| format!("page: {page}")));
         lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
+        lines.push(format!("why: {}", rule.why));
+        lines.extend((!page.is_empty()).then(|| format!("page: {page}")));
         lines.push(format!("fix: {}", rule.fix));
         lines.join("\n")
     }
@@ -117,7 +117,7 @@ mod tests {
                 let told = match &case.outcome {
                     CaseOutcome::Passed => "passed".to_owned(),
                     CaseOutcome::Failed { message, detail } => {
-                        assert!(detail.contains("\nnote: a proxy adds a newline\nfix: "));
+                        assert!(detail.contains("\nnote: a proxy adds a newline\nwhy: "));
                         format!("failed: {message}")
                     }
                     CaseOutcome::Skipped(reason) => format!("skipped: {reason}"),

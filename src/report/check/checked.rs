@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use crate::conformance::Ruling;
-use crate::conformance::check::{Baseline, CheckFinding, CheckReport};
+use crate::conformance::check::{Baseline, CheckFinding, CheckReport, Group, Options};
 use crate::provider::Provider;
 use crate::report::Redaction;
 
 /// A check that is over, as it is told.
 pub(crate) struct Checked<'c> {
     pub(crate) report: &'c CheckReport,
+    /// How the receiver was checked.
+    pub(crate) options: &'c Options,
     /// The failures that the user knows of.
     pub(crate) baseline: &'c Baseline,
     /// Whose rules they are.
@@ -79,6 +81,15 @@ impl Checked<'_> {
         let mended = rules
             .filter(|finding| finding.ruling == Ruling::Pass && self.baseline.has(finding.rule.id));
         mended.map(|finding| finding.rule.id)
+    }
+
+    /// Whether a rule on what happens once passed by its answers alone.
+    pub(super) fn is_uncounted(&self) -> bool {
+        let mut rules = self.report.rules.iter();
+        let is_passed = |finding: &CheckFinding| {
+            finding.group == Group::Idempotent && finding.ruling == Ruling::Pass
+        };
+        self.options.effects.is_none() && rules.any(is_passed)
     }
 
     /// Where a rule is stated.

@@ -3,19 +3,23 @@
 use std::fmt::Write as _;
 use std::io;
 
+use crate::conformance::Ruling;
 use crate::conformance::check::CheckFinding;
 use crate::report::reasons::reasons;
-use crate::term::{Cell, Paint, Streams, Style, Table, count, duration, wrapped};
+use crate::term::{Cell, Paint, Safe, Streams, Style, Table, count, duration, wrapped};
 
 use super::checked::{Checked, Standing, Words};
 use super::exchange::exchanges;
+
+/// The columns of what was sent, and of what came back, in a table that no screen cuts.
+const PIPED: usize = 60;
 
 impl Checked<'_> {
     /// Writes a table, what does not hold with the reasons, and the sum.
     pub(crate) fn write(&self, words: Words, streams: &mut Streams) -> io::Result<()> {
         let (paint, width) = (streams.paint_out(), streams.wrap());
         let mut text = String::new();
-        if let Some(table) = self.table(words) {
+        if let Some(table) = self.table(words, width) {
             text += &table.render(paint, width);
         }
         let rules = self.report.rules.iter();
@@ -28,16 +32,19 @@ impl Checked<'_> {
         for id in self.mended() {
             let _ = writeln!(text, "{id} passes now: take it out of the baseline");
         }
-        text += &wrapped(&self.sum(), width).join("\n");
-        text.push('\n');
+        let ends = self.ends().into_iter().filter(|_| words != Words::Few);
+        for line in std::iter::once(self.sum()).chain(ends) {
+            text += &wrapped(&line, width).join("\n");
+            text.push('\n');
+        }
         let out = streams.out();
         out.write_all(text.as_bytes())?;
         out.flush()
     }
 
     /// Each rule that was not left out, in a row of one line; with few words those that do not hold.
-    /// `None`: there is no such rule.
-    fn table(&self, words: Words) -> Option<Table<4>> {
+    /// Where the lines have no end, long cells are cut nevertheless. `None`: there is no such rule.
+    fn table(&self, words: Words, width: Option<usize>) -> Option<Table<4>> {
         let mut table = Table::new(["RULE", "VERDICT", "SENT", "CAME BACK"]);
         table.whole(0).whole(1).at_least(3, 16).cut();
         let told = |finding: &&CheckFinding| match words {
@@ -46,13 +53,17 @@ impl Checked<'_> {
         };
         let mut told = self.report.rules.iter().filter(told).peekable();
         told.peek()?;
+        let cell = |text: &str| match width {
+            Some(_) => Cell::from(text),
+            None => Cell::from(Safe::line(text).truncated(PIPED)),
+        };
         for finding in told {
             let (style, word) = word(self.standing(finding));
             table.row([
                 Cell::from(finding.rule.id),
                 Cell::styled(style, word),
-                Cell::from(finding.sent.as_str()),
-                Cell::from(finding.came.as_str()),
+                cell(&finding.sent),
+                cell(&finding.came),
             ]);
         }
         Some(table)
@@ -75,11 +86,13 @@ impl Checked<'_> {
         let mut lines = vec![
             ("sent", finding.sent.as_str()),
             ("came", finding.came.as_str()),
-            ("why", finding.rule.why),
-            ("page", &page),
         ];
         lines.extend(finding.notes.iter().map(|note| ("note", note.as_str())));
-        lines.push(("fix", finding.rule.fix));
+        lines.extend([
+            ("why", finding.rule.why),
+            ("page", &page),
+            ("fix", finding.rule.fix),
+        ]);
         let verdict = word(self.standing(finding));
         let mut text = reasons(&finding.rule, verdict, &lines, paint, width);
         if words == Words::Many {
@@ -88,18 +101,41 @@ impl Checked<'_> {
         text
     }
 
-    /// What it all came to, in a line.
+    /// What was not looked at, and is easily taken for what holds; each in a line.
+    fn ends(&self) -> Vec<String> {
+        let hurried = self.options.hurried();
+        let hurried = match hurried.len() {
+            0 => None,
+            1 => Some(format!(
+                "a quick check: a rule was left out: {}",
+                hurried[0]
+            )),
+            many => {
+                let ids = hurried.join(", ");
+                Some(format!("a quick check: {many} rules were left out: {ids}"))
+            }
+        };
+        let uncounted = self.is_uncounted();
+        let uncounted =
+            uncounted.then(|| "side effects were not counted: --effects URL|CMD does".to_owned());
+        hurried.into_iter().chain(uncounted).collect()
+    }
+
+    /// What it all came to, in a line: all but the last two counts are of the rules that were announced.
     fn sum(&self) -> String {
         let report = self.report;
+        let rules = report.rules.iter();
+        let is_none = |finding: &&CheckFinding| finding.ruling == Ruling::NotApplicable;
+        let none = rules.filter(is_none).count();
         let counted = [
-            (Standing::Pass, "passed"),
-            (Standing::Fail, "failed"),
-            (Standing::Known, "known"),
-            (Standing::Warn, "warned"),
-            (Standing::Skip, "skipped"),
-            (Standing::LeftOut, "left out"),
+            (self.count(Standing::Pass), "passed"),
+            (self.count(Standing::Fail), "failed"),
+            (self.count(Standing::Known), "known"),
+            (self.count(Standing::Warn), "warned"),
+            (self.count(Standing::Skip) - none, "skipped"),
+            (none, "not applicable"),
+            (self.count(Standing::LeftOut), "left out"),
         ];
-        let counted = counted.map(|(standing, word)| (self.count(standing), word));
         let told: Vec<_> = counted
             .iter()
             .filter(|(count, word)| *count > 0 || matches!(*word, "passed" | "failed"))
@@ -141,9 +177,9 @@ fn word(standing: Standing) -> (Style, &'static str) {
 #[cfg(test)]
 mod tests {
     use crate::conformance::Ruling;
-    use crate::conformance::check::Baseline;
+    use crate::conformance::check::{Baseline, Effects, Group, Options};
     use crate::report::check::Words;
-    use crate::report::check::samples::{checked, report};
+    use crate::report::check::samples::{checked, checked_so, report};
     use crate::term::Paint;
 
     const ALL: [Ruling; 2] = [Ruling::Pass, Ruling::Fail];
@@ -167,7 +203,7 @@ mod tests {
             ),
         ] {
             checked(&report(&ALL), baseline, |checked| {
-                let table = checked.table(words).expect("there are rows");
+                let table = checked.table(words, None).expect("there are rows");
                 assert_eq!(table.render(Paint::new(false), None), expected);
             });
         }
@@ -181,7 +217,11 @@ mod tests {
             (Ruling::Warn, true),
         ] {
             checked(&report(&[ruling]), &Baseline::default(), |checked| {
-                assert_eq!(checked.table(Words::Few).is_some(), is_table, "{ruling:?}");
+                assert_eq!(
+                    checked.table(Words::Few, None).is_some(),
+                    is_table,
+                    "{ruling:?}"
+                );
             });
         }
     }
@@ -192,13 +232,61 @@ mod tests {
         report.rules[0].sent = "a long list of what was sent ".repeat(20);
         checked(&report, &Baseline::default(), |checked| {
             for width in [60, 80, 120] {
-                let table = checked.table(Words::Usual).expect("there are rows");
+                let table = checked
+                    .table(Words::Usual, Some(width))
+                    .expect("there are rows");
                 let table = table.render(Paint::new(false), Some(width));
                 assert_eq!(table.lines().count(), 3, "{table}");
                 assert!(table.lines().all(|line| line.chars().count() <= width));
                 assert!(table.contains('…'), "{table}");
             }
         });
+    }
+
+    #[test]
+    fn where_lines_have_no_end_long_cells_are_cut_nevertheless() {
+        let mut report = report(&ALL);
+        report.rules[0].sent = "a long list of what was sent ".repeat(20);
+        report.rules[1].came = "\u{1b}".repeat(100);
+        checked(&report, &Baseline::default(), |checked| {
+            let table = checked.table(Words::Usual, None).expect("there are rows");
+            let table = table.render(Paint::new(false), None);
+            let widest = table.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(33 + 2 * 60), "{table}");
+            assert_eq!(table.matches('…').count(), 2, "{table}");
+        });
+    }
+
+    #[test]
+    fn what_was_not_looked_at_is_told_at_the_end() {
+        let counted = Some(Effects::Command("echo 7".to_owned()));
+        let uncounted = "side effects were not counted: --effects URL|CMD does";
+        let hurried = "a quick check: a rule was left out: idempotent-later";
+        for (group, ruling, quick, effects, expected) in [
+            (Group::Accepts, Ruling::Pass, false, None, &[][..]),
+            (Group::Idempotent, Ruling::Pass, false, None, &[uncounted]),
+            (Group::Idempotent, Ruling::Fail, false, None, &[]),
+            (Group::Idempotent, Ruling::Pass, false, counted, &[]),
+            (
+                Group::Idempotent,
+                Ruling::Pass,
+                true,
+                None,
+                &[hurried, uncounted],
+            ),
+        ] {
+            let mut report = report(&[ruling]);
+            report.rules[0].group = group;
+            let options = Options {
+                only: vec!["idempotent".to_owned()],
+                quick,
+                effects,
+                ..Options::default()
+            };
+            checked_so(&report, &Baseline::default(), &options, |checked| {
+                assert_eq!(checked.ends(), expected, "{ruling:?}");
+            });
+        }
     }
 
     #[test]
@@ -217,8 +305,8 @@ mod tests {
                     "came  that\\x1b[2J",
                 ]
             );
-            assert!(lines[4].starts_with("why  "), "{usual}");
-            assert_eq!(lines[6], "note  a proxy adds a newline");
+            assert_eq!(lines[4], "note  a proxy adds a newline");
+            assert!(lines[5].starts_with("why  "), "{usual}");
             assert!(lines[7].starts_with("fix  "), "{usual}");
             assert_eq!(lines.len(), 8);
             assert!(block(Words::Many).starts_with(&usual));
@@ -239,7 +327,14 @@ mod tests {
                 &[Ruling::NotApplicable, Ruling::Fail],
                 &known,
                 true,
-                "interrupted: check of http://h/ as cepro: 0 passed, 0 failed, 1 known, 1 skipped, \
+                "interrupted: check of http://h/ as cepro: 0 passed, 0 failed, 1 known, \
+                 1 not applicable, 1,234 requests in 2.1s",
+            ),
+            (
+                &[Ruling::NotApplicable, Ruling::NotSeen],
+                &known,
+                false,
+                "check of http://h/ as cepro: 0 passed, 0 failed, 1 skipped, 1 not applicable, \
                  1,234 requests in 2.1s",
             ),
             (

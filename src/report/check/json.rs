@@ -67,6 +67,7 @@ impl Checked<'_> {
             "requests": self.report.requests,
             "answered": self.report.answered,
             "interrupted": self.report.cut,
+            "effects_counted": self.options.effects.is_some(),
             "took_ms": milliseconds(self.report.took),
         })
     }

@@ -80,10 +80,21 @@ pub(super) fn report(rulings: &[Ruling]) -> CheckReport {
 
 /// Has a look at a report with these known failures.
 pub(super) fn checked(report: &CheckReport, baseline: &Baseline, look: impl FnOnce(Checked<'_>)) {
+    checked_so(report, baseline, &Options::default(), look);
+}
+
+/// The same, of a receiver that was checked so.
+pub(super) fn checked_so(
+    report: &CheckReport,
+    baseline: &Baseline,
+    options: &Options,
+    look: impl FnOnce(Checked<'_>),
+) {
     let provider = builtin("cepro").expect("it is built in");
     let redaction = Redaction::of(Some(&provider));
     look(Checked {
         report,
+        options,
         baseline,
         provider: &provider,
         redaction: &redaction,

@@ -191,7 +191,7 @@ fn without_a_secret_it_says_which_rules_fall_away() {
         .stderr_has(lost)
         .stderr_has("note: 1 rule, 4 requests to ")
         .stdout_has("refuses-no-signature  skip")
-        .stdout_has(": 1 passed, 0 failed, 1 skipped, ")
+        .stdout_has(": 1 passed, 0 failed, 1 not applicable, ")
         .stdout_has(" left out, 4 requests in ")
         .run();
 }

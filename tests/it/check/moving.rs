@@ -49,6 +49,8 @@ fn a_bar_tells_the_rule_and_what_was_found_is_told_when_it_is_interrupted() {
         "{rows:#?}"
     );
     assert!(!rows.iter().any(|row| row.contains("1/2")), "{rows:#?}");
+    let note = "note: no file is written: the check was interrupted";
+    assert!(has(note), "{rows:#?}");
     // Half a check is none.
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
 }

@@ -39,14 +39,15 @@ fn on_a_terminal_it_asks_with_host_and_requests() {
     let receiver = right();
     let wildcard = receiver.url().replace("127.0.0.1", "0.0.0.0");
     let home = folder([("secret", SECRET)]);
-    for (keys, requests, end) in [
-        (&b"n\n"[..], 0, "note: nothing was sent\r\n"),
-        (b"\n", 0, "note: nothing was sent\r\n"),
-        (b"y\n", REQUESTS, " as cepro\r\n"),
+    for (keys, exit, requests, end) in [
+        // A script that goes on after a check does not go on after none.
+        (&b"n\n"[..], 2, 0, "note: nothing was sent\r\n"),
+        (b"\n", 2, 0, "note: nothing was sent\r\n"),
+        (b"y\n", 0, REQUESTS, " as cepro\r\n"),
     ] {
         let words = ["check", &wildcard, TWO, "--secret-file", "secret"];
         let (code, _, screen) = with_terminal(&words, &home, "[y/N] ", keys);
-        assert_eq!(code, Some(0), "{screen}");
+        assert_eq!(code, Some(exit), "{screen}");
         let asked = format!("check 0.0.0.0 (2 rules, {REQUESTS} requests)? [y/N] ");
         assert!(screen.starts_with(&asked), "{screen}");
         assert!(screen.contains(end), "{screen}");
