@@ -42,7 +42,9 @@ impl Outcome<'_> {
         let is_silent = self.report.answered == 0;
         let is_whole = !self.report.cut;
         let is_file = files.junit.is_some() || files.baseline.is_some();
-        if let Some(file) = files.baseline.filter(|_| is_whole && !is_silent) {
+        let is_told = self.report.count(Ruling::NotSeen) == 0;
+        let is_wanted = files.baseline.is_some();
+        if let Some(file) = files.baseline.filter(|_| is_whole && is_told) {
             self.known = failing(self.report);
             baseline::write(file, &self.known)?;
         }
@@ -71,6 +73,8 @@ impl Outcome<'_> {
         }
         if is_file && !is_whole {
             context.note("no file is written: the check was interrupted")?;
+        } else if is_wanted && !is_told && !is_silent {
+            context.note("no baseline is written: not every rule could be told")?;
         }
         if is_silent && is_whole {
             return Err(silence(self.report));

@@ -67,6 +67,12 @@ pub(crate) struct CheckReport {
 }
 
 impl CheckReport {
+    /// How many rules came to this.
+    pub(crate) fn count(&self, ruling: Ruling) -> usize {
+        let rules = self.rules.iter();
+        rules.filter(|finding| finding.ruling == ruling).count()
+    }
+
     /// Counts requests that went out, and those of them that were answered.
     pub(super) fn count_requests(&mut self, fired: &[Fired]) {
         self.requests += fired.len();

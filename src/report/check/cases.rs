@@ -6,8 +6,8 @@ use crate::report::{Case, CaseOutcome};
 use super::checked::{Checked, Standing};
 
 impl Checked<'_> {
-    /// The rules as cases of `JUnit`. What is only better otherwise fails none; what is known is skipped,
-    /// as is what is no rule for this receiver. The last case is that somebody answers: where nobody
+    /// The rules as cases of `JUnit`. What is only better otherwise fails none; what could not be told
+    /// fails as what does not hold; what is known is skipped, as is what is no rule for this receiver. The last case is that somebody answers: where nobody
     /// does, no rule fails.
     pub(crate) fn cases(&self) -> Vec<Case> {
         let rules = self.report.rules.iter();
@@ -38,7 +38,7 @@ impl Checked<'_> {
         let came = &finding.came;
         let outcome = match self.standing(finding) {
             Standing::Pass | Standing::Warn => CaseOutcome::Passed,
-            Standing::Fail => CaseOutcome::Failed {
+            Standing::Fail | Standing::NotSeen => CaseOutcome::Failed {
                 message: came.clone(),
                 detail: self.detail(finding),
             },

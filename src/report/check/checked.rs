@@ -42,7 +42,9 @@ pub(super) enum Standing {
     Fail,
     /// It does not hold, and the user knows.
     Known,
-    /// There is no such rule for this receiver, or nothing by which it could be told.
+    /// Nothing came by which it could be told.
+    NotSeen,
+    /// There is no such rule for this receiver.
     Skip,
     /// The user left it out.
     LeftOut,
@@ -56,7 +58,8 @@ impl Checked<'_> {
             Ruling::Warn => Standing::Warn,
             Ruling::Fail if self.baseline.has(finding.rule.id) => Standing::Known,
             Ruling::Fail => Standing::Fail,
-            Ruling::NotSeen | Ruling::NotApplicable => Standing::Skip,
+            Ruling::NotSeen => Standing::NotSeen,
+            Ruling::NotApplicable => Standing::Skip,
             Ruling::LeftOut => Standing::LeftOut,
         }
     }
@@ -69,10 +72,16 @@ impl Checked<'_> {
             .count()
     }
 
-    /// Whether all was looked at, somebody answered, and no rule fails of which the user does not know.
+    /// Whether all was looked at, somebody answered, something holds, every rule could be told, and none
+    /// fails of which the user does not know.
     pub(crate) fn holds(&self) -> bool {
+        use Standing::{Fail, Known, NotSeen, Pass, Warn};
+        let count = |standings: &[Standing]| -> usize {
+            let counts = standings.iter().map(|standing| self.count(*standing));
+            counts.sum()
+        };
         let is_whole = self.report.answered > 0 && !self.report.cut;
-        is_whole && self.count(Standing::Fail) == 0
+        is_whole && count(&[Pass, Warn, Known]) > 0 && count(&[Fail, NotSeen]) == 0
     }
 
     /// The rules that the user takes for failing, and that hold now.
@@ -118,6 +127,15 @@ mod tests {
                 &[],
             ),
             (&[Ruling::Fail], "refuses-no-signature", false, &[]),
+            (&[Ruling::Pass, Ruling::NotSeen], "", false, &[]),
+            (
+                &[Ruling::Pass, Ruling::NotSeen],
+                "refuses-no-signature",
+                false,
+                &[],
+            ),
+            (&[Ruling::Pass, Ruling::NotApplicable], "", true, &[]),
+            (&[Ruling::NotApplicable, Ruling::LeftOut], "", false, &[]),
             (
                 &[Ruling::Pass, Ruling::LeftOut],
                 "accepts-event\nrefuses-no-signature",

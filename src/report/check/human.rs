@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io;
 
-use crate::conformance::Ruling;
 use crate::conformance::check::CheckFinding;
 use crate::report::reasons::reasons;
 use crate::term::{Cell, Paint, Safe, Streams, Style, Table, count, duration, wrapped};
@@ -23,7 +22,7 @@ impl Checked<'_> {
             text += &table.render(paint, width);
         }
         let rules = self.report.rules.iter();
-        for finding in rules.filter(|finding| words != Words::Few && self.is_wrong(finding)) {
+        for finding in rules.filter(|finding| words != Words::Few && self.has_reasons(finding)) {
             text += &self.block(finding, words, paint, width);
         }
         if !text.is_empty() {
@@ -70,8 +69,14 @@ impl Checked<'_> {
     }
 
     fn is_wrong(&self, finding: &CheckFinding) -> bool {
-        use Standing::{Fail, Known, Warn};
-        matches!(self.standing(finding), Fail | Known | Warn)
+        use Standing::{Fail, Known, NotSeen, Warn};
+        matches!(self.standing(finding), Fail | Known | NotSeen | Warn)
+    }
+
+    /// Whether there is more to say of a rule than its row does.
+    fn has_reasons(&self, finding: &CheckFinding) -> bool {
+        let is_plain = self.standing(finding) == Standing::NotSeen && finding.notes.is_empty();
+        self.is_wrong(finding) && !is_plain
     }
 
     /// What there is to say of a rule that does not hold.
@@ -88,11 +93,8 @@ impl Checked<'_> {
             ("came", finding.came.as_str()),
         ];
         lines.extend(finding.notes.iter().map(|note| ("note", note.as_str())));
-        lines.extend([
-            ("why", finding.rule.why),
-            ("page", &page),
-            ("fix", finding.rule.fix),
-        ]);
+        lines.extend([("why", finding.rule.why), ("page", &page)]);
+        lines.extend((!finding.is_diagnosed).then_some(("fix", finding.rule.fix)));
         let verdict = word(self.standing(finding));
         let mut text = reasons(&finding.rule, verdict, &lines, paint, width);
         if words == Words::Many {
@@ -115,25 +117,35 @@ impl Checked<'_> {
                 Some(format!("a quick check: {many} rules were left out: {ids}"))
             }
         };
+        let unseen = self.count(Standing::NotSeen);
+        let unseen = (unseen > 0).then(|| {
+            format!(
+                "not all was seen, so it does not hold: {}",
+                in_rules(unseen, "could not be told")
+            )
+        });
+        let late = self.report.hurried;
+        let late = (late > 0).then(|| {
+            let rules = in_rules(late, "found no time in a quick check");
+            format!("{rules}: without --quick each is looked at")
+        });
         let uncounted = self.is_uncounted();
         let uncounted =
             uncounted.then(|| "side effects were not counted: --effects URL|CMD does".to_owned());
-        hurried.into_iter().chain(uncounted).collect()
+        let ends = [hurried, late, uncounted, unseen];
+        ends.into_iter().flatten().collect()
     }
 
     /// What it all came to, in a line: all but the last two counts are of the rules that were announced.
     fn sum(&self) -> String {
         let report = self.report;
-        let rules = report.rules.iter();
-        let is_none = |finding: &&CheckFinding| finding.ruling == Ruling::NotApplicable;
-        let none = rules.filter(is_none).count();
         let counted = [
             (self.count(Standing::Pass), "passed"),
             (self.count(Standing::Fail), "failed"),
             (self.count(Standing::Known), "known"),
             (self.count(Standing::Warn), "warned"),
-            (self.count(Standing::Skip) - none, "skipped"),
-            (none, "not applicable"),
+            (self.count(Standing::NotSeen), "not seen"),
+            (self.count(Standing::Skip), "not applicable"),
             (self.count(Standing::LeftOut), "left out"),
         ];
         let told: Vec<_> = counted
@@ -155,6 +167,14 @@ impl Checked<'_> {
     }
 }
 
+/// So many rules of which something is to be said, in words.
+fn in_rules(rules: usize, said: &str) -> String {
+    match rules {
+        1 => format!("1 rule {said}"),
+        many => format!("{many} rules {said}"),
+    }
+}
+
 /// So many requests, in words.
 pub(super) fn in_requests(requests: usize) -> String {
     match requests {
@@ -169,6 +189,7 @@ fn word(standing: Standing) -> (Style, &'static str) {
         Standing::Warn => (Style::Warn, "warn"),
         Standing::Fail => (Style::Bad, "fail"),
         Standing::Known => (Style::Warn, "known"),
+        Standing::NotSeen => (Style::Warn, "not seen"),
         Standing::Skip => (Style::Dim, "skip"),
         Standing::LeftOut => (Style::Dim, "left out"),
     }
@@ -334,7 +355,7 @@ mod tests {
                 &[Ruling::NotApplicable, Ruling::NotSeen],
                 &known,
                 false,
-                "check of http://h/ as cepro: 0 passed, 0 failed, 1 skipped, 1 not applicable, \
+                "check of http://h/ as cepro: 0 passed, 0 failed, 1 not seen, 1 not applicable, \
                  1,234 requests in 2.1s",
             ),
             (

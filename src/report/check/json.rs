@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::conformance::Ruling;
 use crate::conformance::check::{CheckFinding, Evidence};
 use crate::message::{Headers, Message, Record};
 use crate::report::{Redaction, Typed};
@@ -37,8 +38,9 @@ impl Checked<'_> {
                 Standing::Pass => "pass",
                 Standing::Warn => "warn",
                 Standing::Fail | Standing::Known => "fail",
-                Standing::Skip | Standing::LeftOut => "skip",
+                Standing::NotSeen | Standing::Skip | Standing::LeftOut => "skip",
             },
+            "applies": finding.ruling != Ruling::NotApplicable,
             "known": standing == Standing::Known,
             "title": finding.rule.title,
             "sent": finding.sent,
@@ -62,7 +64,9 @@ impl Checked<'_> {
             "warn": count(Standing::Warn),
             "fail": count(Standing::Fail),
             "known": count(Standing::Known),
+            "not_seen": count(Standing::NotSeen),
             "skip": count(Standing::Skip) + count(Standing::LeftOut),
+            "hurried": self.report.hurried,
             "passes_now": self.mended().collect::<Vec<_>>(),
             "requests": self.report.requests,
             "answered": self.report.answered,
