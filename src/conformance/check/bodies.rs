@@ -68,8 +68,11 @@ pub(super) fn with_members(body: &Bytes, members: &[u8]) -> Bytes {
     [b"{", inner, comma, members, b"}"].concat().into()
 }
 
-/// A compact object with one field more, as its value is written.
-pub(super) fn with_value(body: &Bytes, value: &[u8]) -> Bytes {
+/// A compact object with one field more, as its value is written; where the body is none, an object of
+/// that field alone.
+pub(super) fn with_field(body: &Bytes, value: &[u8]) -> Bytes {
+    let empty = Bytes::from_static(b"{}");
+    let body = if is_object(body) { body } else { &empty };
     with_members(body, &[format!("\"{FIELD}\":").as_bytes(), value].concat())
 }
 
@@ -85,9 +88,9 @@ pub(super) fn doubled(body: &Bytes) -> Bytes {
 
 /// A compact object with a text in it that makes it exactly so many bytes long, where it is shorter.
 pub(super) fn padded(body: &Bytes, length: usize) -> Bytes {
-    let least = with_value(body, b"\"\"").len();
+    let least = with_field(body, b"\"\"").len();
     let text: Vec<u8> = repeat_n(b'x', length.saturating_sub(least)).collect();
-    with_value(body, &[b"\"", &text[..], b"\""].concat())
+    with_field(body, &[b"\"", &text[..], b"\""].concat())
 }
 
 /// So many of these, within each other.
@@ -107,7 +110,7 @@ fn inner(body: &Bytes) -> &[u8] {
 mod tests {
     use bytes::Bytes;
 
-    use super::{compact, doubled, padded, pretty, spaced, tabbed, with_value};
+    use super::{compact, doubled, padded, pretty, spaced, tabbed, with_field};
 
     const BODY: &[u8] = b"{\"a\":\"x \\\" y\\\\\",\"b\":[2500.00,{}]}";
 
@@ -134,9 +137,11 @@ mod tests {
             ),
         ] {
             let body = Bytes::from_static(body.as_bytes());
-            assert_eq!(with_value(&body, b"1.0"), added);
+            assert_eq!(with_field(&body, b"1.0"), added);
             assert_eq!(doubled(&body), twice);
             assert_eq!(padded(&body, 64).len(), 64);
         }
+        let no_object = Bytes::from_static(b"[1]");
+        assert_eq!(with_field(&no_object, b"1.0"), "{\"wh_check\":1.0}");
     }
 }

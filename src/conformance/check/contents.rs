@@ -152,7 +152,7 @@ fn unicode(workshop: &mut Workshop<'_>) -> Plan {
         workshop,
         &[("accents, CJK, emoji, right to left", |body| {
             let text = "\"Zoë Müller, 東京 株式会社, 👩‍🔧🏽, e\u{301}, שלום, \u{2028}ﬁ\"";
-            bodies::with_value(body, text.as_bytes())
+            bodies::with_field(body, text.as_bytes())
         })],
     )
 }
@@ -162,7 +162,7 @@ fn escapes(workshop: &mut Workshop<'_>) -> Plan {
         workshop,
         &[("`\\u` and `\\/`", |body| {
             let text = br#""Zo\u00eb M\u00FCller, \u6771\u4EAC, \ud83d\ude00, a\/b, \t\u0007, \u003Cb\u003e""#;
-            bodies::with_value(body, text)
+            bodies::with_field(body, text)
         })],
     )
 }
@@ -172,10 +172,10 @@ fn numbers(workshop: &mut Workshop<'_>) -> Plan {
         workshop,
         &[
             ("2500.00 and 250.0", |body| {
-                bodies::with_value(body, br#"{"total":2500.00,"tax":250.0}"#)
+                bodies::with_field(body, br#"{"total":2500.00,"tax":250.0}"#)
             }),
             ("1E3, -0, 20 digits", |body| {
-                bodies::with_value(body, b"[1E3,-0,0.10,12345678901234567890,1.5e-7]")
+                bodies::with_field(body, b"[1E3,-0,0.10,12345678901234567890,1.5e-7]")
             }),
         ],
     )

@@ -298,27 +298,16 @@ fn fields(workshop: &mut Workshop<'_>) -> Plan {
     bodies_of(workshop, bodies, 2)
 }
 
-/// The usual body with one field more, where it is an object; else an object of that field alone.
-fn with_value(workshop: &Workshop<'_>, value: &[u8]) -> Bytes {
-    let usual = workshop.usual().body;
-    let is_object = bodies::is_object(&usual);
-    let body = if is_object {
-        usual
-    } else {
-        Bytes::from_static(b"{}")
-    };
-    bodies::with_value(&body, value)
-}
-
 fn deep(workshop: &mut Workshop<'_>) -> Plan {
+    let usual = &workshop.usual().body;
     let lists = bodies::nested("[", "]", DEEP);
     let objects = bodies::nested("{\"a\":", "}", DEEP);
     let objects = String::from_utf8_lossy(&objects).replacen(":}", ":1}", 1);
     let bodies = vec![
-        ("lists in a field", with_value(workshop, &lists)),
+        ("lists in a field", bodies::with_field(usual, &lists)),
         (
             "objects in a field",
-            with_value(workshop, objects.as_bytes()),
+            bodies::with_field(usual, objects.as_bytes()),
         ),
         ("nothing but lists", lists.into()),
     ];
@@ -332,7 +321,8 @@ fn duplicate_keys(workshop: &mut Workshop<'_>) -> Plan {
 }
 
 fn control_characters(workshop: &mut Workshop<'_>) -> Plan {
-    let with = |value: &[u8]| with_value(workshop, value);
+    let usual = &workshop.usual().body;
+    let with = |value: &[u8]| bodies::with_field(usual, value);
     let bodies = vec![
         ("`\\u0000`", with(br#""a\u0000b""#)),
         ("half a surrogate pair", with(br#""a\ud800b""#)),
@@ -342,30 +332,33 @@ fn control_characters(workshop: &mut Workshop<'_>) -> Plan {
 }
 
 fn invalid_utf8(workshop: &mut Workshop<'_>) -> Plan {
+    let usual = &workshop.usual().body;
     let utf16 = "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes);
     let bodies = vec![
-        ("no UTF-8", with_value(workshop, b"\"a\xff\xfeb\"")),
-        ("Latin-1", with_value(workshop, b"\"Zo\xeb\"")),
+        ("no UTF-8", bodies::with_field(usual, b"\"a\xff\xfeb\"")),
+        ("Latin-1", bodies::with_field(usual, b"\"Zo\xeb\"")),
         ("UTF-16", utf16.collect()),
     ];
     bodies_of(workshop, bodies, 1)
 }
 
 fn numbers(workshop: &mut Workshop<'_>) -> Plan {
+    let usual = &workshop.usual().body;
     let digits = "9".repeat(DIGITS);
     let bodies = vec![
-        ("1e400", with_value(workshop, b"[1e400,-1e400]")),
+        ("1e400", bodies::with_field(usual, b"[1e400,-1e400]")),
         (
             "a number of 5,000 digits",
-            with_value(workshop, digits.as_bytes()),
+            bodies::with_field(usual, digits.as_bytes()),
         ),
     ];
     bodies_of(workshop, bodies, 1)
 }
 
 fn key_names(workshop: &mut Workshop<'_>) -> Plan {
+    let usual = &workshop.usual().body;
     let value = br#"{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}},"toString":1,"__class__":"x","$where":"1"}"#;
-    let bodies = vec![("`__proto__` and others", with_value(workshop, value))];
+    let bodies = vec![("`__proto__` and others", bodies::with_field(usual, value))];
     bodies_of(workshop, bodies, 1)
 }
 
