@@ -119,6 +119,11 @@ impl<'w, 'r> Signed<'w, 'r> {
         self.workshop.scheme().algorithm == Algorithm::Token
     }
 
+    /// Whether it is read as base64, by decoders that may be lenient.
+    fn is_base64(&self) -> bool {
+        !self.is_token() && self.workshop.scheme().encoding == Encoding::Base64
+    }
+
     /// With another text in the signature's place.
     fn written(&self, label: &str, tag: &[u8]) -> Shot {
         let message = self.workshop.with_tag(&self.message, tag);
@@ -147,8 +152,12 @@ fn empty(workshop: &mut Workshop<'_>) -> Plan {
 fn truncated(workshop: &mut Workshop<'_>) -> Plan {
     let signed = Signed::new(workshop)?;
     let tag = &signed.tag;
+    let (label, missing) = match signed.is_base64() {
+        true => ("its last 4 characters missing", 4.min(tag.len())),
+        false => ("its last character missing", 1),
+    };
     let mut shots = vec![
-        signed.written("its last character missing", &tag[..tag.len() - 1]),
+        signed.written(label, &tag[..tag.len() - missing]),
         signed.written("its first half", &tag[..tag.len() / 2]),
     ];
     if tag.len() > 1 {
@@ -161,6 +170,19 @@ fn truncated(workshop: &mut Workshop<'_>) -> Plan {
 fn longer(workshop: &mut Workshop<'_>) -> Plan {
     let signed = Signed::new(workshop)?;
     let tag = &signed.tag;
+    if signed.is_base64() {
+        // What stands behind the padding is passed over by decoders, which leaves the right bytes.
+        let encoding = workshop.scheme().encoding;
+        let bytes = encoding.decode(tag).unwrap_or_default();
+        let written = |label, more: &[u8]| {
+            let text = encoding.encode(&[&bytes, more].concat());
+            signed.written(label, text.as_bytes())
+        };
+        return each(vec![
+            written("one byte more", &[0]),
+            written("twice in a row", &bytes),
+        ]);
+    }
     each(vec![
         signed.written("one character more", &[tag, &b"0"[..]].concat()),
         signed.written("twice in a row", &tag.repeat(2)),

@@ -204,7 +204,7 @@ fn by_future_tolerance(seen: &Seen<'_>) -> Judged {
 
 fn form(workshop: &mut Workshop<'_>) -> Plan {
     let (parcel, rule) = timed(workshop)?;
-    if matches!(rule.from, Source::Body(_)) && rule.tolerance == Tolerance::default() {
+    if rule.tolerance == Tolerance::default() {
         return Err("the timestamp may lie at any distance".to_owned());
     }
     let now = rule.form.write(Timestamp::now());

@@ -1,14 +1,17 @@
 //! What the rules send, held against our own verification.
 
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jiff::Timestamp;
 
-use super::platforms::{acme, all, built_in, receiver};
+use super::platforms::{acme, all, bare_url, built_in, receiver, signed_id, signed_url};
 use crate::conformance::check::catalogue::{Group, entries};
 use crate::conformance::check::receiver::Receiver;
 use crate::conformance::check::shot::{Round, Shot, Wants};
 use crate::conformance::check::workshop::Workshop;
 use crate::message::Message;
-use crate::signature::{Envelope, Key, Verdict};
+use crate::signature::{Envelope, Key, Tolerance, Verdict};
 
 /// What a right receiver finds.
 pub(super) fn verdict(receiver: &Receiver, message: &Message) -> Verdict {
@@ -62,6 +65,48 @@ fn who_is_right_takes_what_is_to_be_taken_and_refuses_what_is_to_be_refused() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_a_part_in_base64_is_one_to_decoders_that_pass_over_the_padding_too() {
+    let lenient = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let decoded = |text: &[u8]| {
+        let end = text.iter().position(|byte| *byte == b'=');
+        lenient.decode(&text[..end.unwrap_or(text.len())]).ok()
+    };
+    for provider in [signed_id(), signed_url(), bare_url()] {
+        let receiver = receiver(provider);
+        let workshop = Workshop::new(&receiver, false);
+        let length = |message| decoded(&workshop.tag(message)).map(|bytes| bytes.len());
+        let whole = length(&workshop.message(&workshop.usual()));
+        assert!(whole.is_some());
+        let rules = ["refuses-truncated", "refuses-longer"];
+        let planned = planned(&receiver, false).into_iter();
+        for (rule, _, shots) in planned.filter(|(rule, ..)| rules.contains(rule)) {
+            for shot in shots {
+                let id = &receiver.provider.id;
+                assert_ne!(length(&shot.message), whole, "{id} {rule}: {}", shot.label);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_timestamp_that_is_held_against_nothing_may_have_any_form() {
+    let mut provider = acme();
+    for scheme in &mut provider.schemes {
+        let rule = scheme.timestamp.as_mut().expect("it has a timestamp");
+        rule.tolerance = Tolerance::default();
+    }
+    let planned = planned(&receiver(provider), false);
+    let rules: Vec<_> = planned.iter().map(|(rule, ..)| *rule).collect();
+    assert!(!rules.contains(&"refuses-timestamp-form"));
+    assert!(rules.contains(&"refuses-changed-timestamp"));
 }
 
 #[test]

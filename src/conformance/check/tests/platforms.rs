@@ -74,7 +74,7 @@ fn timed_body() -> Provider {
 }
 
 /// The URL signed before the body.
-fn signed_url() -> Provider {
+pub(super) fn signed_url() -> Provider {
     file(
         r#"
         provider = { id = "signed-url" }
@@ -84,7 +84,7 @@ fn signed_url() -> Provider {
 }
 
 /// The URL signed, and nothing else.
-fn bare_url() -> Provider {
+pub(super) fn bare_url() -> Provider {
     file(
         r#"
         provider = { id = "bare-url" }
