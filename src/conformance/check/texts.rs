@@ -152,9 +152,10 @@ fn empty(workshop: &mut Workshop<'_>) -> Plan {
 fn truncated(workshop: &mut Workshop<'_>) -> Plan {
     let signed = Signed::new(workshop)?;
     let tag = &signed.tag;
-    let (label, missing) = match signed.is_base64() {
-        true => ("its last 4 characters missing", 4.min(tag.len())),
-        false => ("its last character missing", 1),
+    let (label, missing) = if signed.is_base64() {
+        ("its last 4 characters missing", 4.min(tag.len()))
+    } else {
+        ("its last character missing", 1)
     };
     let mut shots = vec![
         signed.written(label, &tag[..tag.len() - missing]),

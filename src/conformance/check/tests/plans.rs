@@ -82,7 +82,7 @@ fn what_is_a_part_in_base64_is_one_to_decoders_that_pass_over_the_padding_too() 
     for provider in [signed_id(), signed_url(), bare_url()] {
         let receiver = receiver(provider);
         let workshop = Workshop::new(&receiver, false);
-        let length = |message| decoded(&workshop.tag(message)).map(|bytes| bytes.len());
+        let length = |message: &Message| decoded(&workshop.tag(message)).map(|bytes| bytes.len());
         let whole = length(&workshop.message(&workshop.usual()));
         assert!(whole.is_some());
         let rules = ["refuses-truncated", "refuses-longer"];
