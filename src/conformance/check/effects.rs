@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::io::AsyncReadExt;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use url::Url;
 
@@ -57,21 +57,21 @@ pub(crate) enum EffectsError {
 }
 
 impl Effects {
-    /// How many there have been so far.
-    pub(super) async fn count(&self) -> Result<i64, EffectsError> {
+    /// How many there have been so far; `insecure`: any certificate will do.
+    pub(super) async fn count(&self, insecure: bool) -> Result<i64, EffectsError> {
         match self {
-            Self::Url(url) => answered(url).await,
+            Self::Url(url) => answered(url, insecure).await,
             Self::Command(command) => printed(command).await,
         }
     }
 }
 
 /// What a URL answers.
-async fn answered(url: &Url) -> Result<i64, EffectsError> {
+async fn answered(url: &Url, insecure: bool) -> Result<i64, EffectsError> {
     let client = Client::new(&ClientOptions {
         timeout: LIMIT,
         connect_timeout: LIMIT,
-        insecure: false,
+        insecure,
         tls: url.scheme() == "https",
         lower_case: false,
         fresh: true,
@@ -94,6 +94,41 @@ async fn answered(url: &Url) -> Result<i64, EffectsError> {
     number(&response.body)
 }
 
+/// A shell command at work, in a group of processes of its own: what it has started ends with it when
+/// this is dropped.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &str) -> std::io::Result<Self> {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", command])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        shell.process_group(0);
+        shell.spawn().map(Self)
+    }
+}
+
+impl Drop for Running {
+    /// Ends the group; not once the end of the shell is known, when its number may be somebody else's.
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process_group};
+
+            let id = self.0.id().and_then(|id| i32::try_from(id).ok());
+            if let Some(group) = id.and_then(Pid::from_raw) {
+                // It may have ended just now.
+                let _ = kill_process_group(group, Signal::KILL);
+            }
+        }
+    }
+}
+
 /// What a command prints.
 async fn printed(command: &str) -> Result<i64, EffectsError> {
     let problem = |told: String| EffectsError::Command {
@@ -101,13 +136,7 @@ async fn printed(command: &str) -> Result<i64, EffectsError> {
         told,
     };
     let counting = async {
-        let mut child = Command::new("sh")
-            .args(["-c", command])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
+        let Running(child) = &mut Running::start(command)?;
         let mut text = Vec::new();
         if let Some(stdout) = child.stdout.take() {
             stdout.take(READ).read_to_end(&mut text).await?;
@@ -186,7 +215,7 @@ mod tests {
             ("echo five", Err("`five` is no count of side effects")),
             ("true", Err("`` is no count of side effects")),
         ] {
-            let counted = Effects::Command(command.to_owned()).count().await;
+            let counted = Effects::Command(command.to_owned()).count(false).await;
             let counted = counted.map_err(|error| error.to_string());
             assert_eq!(counted, expected.map_err(str::to_owned), "{command}");
         }
@@ -194,9 +223,38 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
+    async fn what_a_command_has_started_ends_with_the_count() {
+        use std::io::Read as _;
+        use std::time::Duration;
+
+        let dir = tempfile::tempdir().expect("a folder");
+        let pipe = dir.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("mkfifo").success());
+        // Whatever the shell starts has the pipe open until it ends.
+        let command = format!("exec 3>{}; echo up >&3; sleep 4242; echo 1", pipe.display());
+        let counting = tokio::spawn(async move { Effects::Command(command).count(false).await });
+        let (up, is_up) = tokio::sync::oneshot::channel();
+        let (end, has_ended) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let mut pipe = std::fs::File::open(pipe).expect("a pipe");
+            let mut text = [0; 3];
+            pipe.read_exact(&mut text).expect("a line");
+            up.send(()).expect("somebody waits");
+            let end = pipe.read_to_end(&mut Vec::new()).map(|_| end.send(()));
+            end.expect("an end").expect("somebody waits");
+        });
+        is_up.await.expect("it is up");
+        counting.abort();
+        let ended = tokio::time::timeout(Duration::from_secs(20), has_ended).await;
+        ended.expect("nothing is left").expect("an end");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
     async fn no_more_of_a_command_is_read_than_a_count_needs() {
         // It would print for ever; the pipe it prints to is closed.
-        let counted = Effects::Command("yes 1".to_owned()).count().await;
+        let counted = Effects::Command("yes 1".to_owned()).count(false).await;
         let error = counted.expect_err("no count").to_string();
         assert!(error.contains("it ends with"), "{error}");
     }

@@ -13,7 +13,7 @@ use super::receiver::{Options, Receiver};
 use super::shot::Manner;
 
 /// What takes requests to the receiver; a model takes its place in tests.
-pub(super) trait Wire: Clone + Send + 'static {
+pub(super) trait Wire: Clone + Send + Sync + 'static {
     /// Makes one request and waits for the answer; `None` where the manner is to leave before it.
     fn exchange(
         &self,
@@ -39,6 +39,8 @@ pub(super) struct Http {
     lower_case: Client,
     url: Url,
     effects: Option<Effects>,
+    /// Whether certificates go unchecked.
+    insecure: bool,
 }
 
 impl Http {
@@ -63,6 +65,7 @@ impl Http {
             lower_case: client(true)?,
             url: receiver.url.clone(),
             effects: options.effects.clone(),
+            insecure: options.insecure,
         })
     }
 }
@@ -95,7 +98,7 @@ impl Wire for Http {
 
     async fn effects(&self) -> Result<Option<i64>, EffectsError> {
         match &self.effects {
-            Some(effects) => effects.count().await.map(Some),
+            Some(effects) => effects.count(self.insecure).await.map(Some),
             None => Ok(None),
         }
     }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::send;
 use crate::support::{Listener, Process, masked, needs};
 
-/// An HTTPS server that answers 204 to everything, with a certificate of its own making.
+/// An HTTPS server that answers 204 to what is posted and 7 to what asks, with a certificate of its own making.
 const SERVER: &str = r#"
 import http.server, json, ssl
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -17,6 +17,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(204)
         self.end_headers()
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "1")
+        self.end_headers()
+        self.wfile.write(b"7")
     def log_message(self, *_):
         pass
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
