@@ -106,6 +106,10 @@ fn write(checked: &Checked<'_>, context: &mut Context) -> io::Result<()> {
 /// The error where nothing answers.
 fn silence(report: &CheckReport) -> Error {
     let url = &report.url;
+    if let Some(hurried) = &report.hurried {
+        let plain = Error::silence(format!("nothing answers at {url}: {hurried}"));
+        return plain.hint("run it without --quick, or with a longer --timeout");
+    }
     match &report.silence {
         None => Error::silence(format!("nothing answers at {url}")),
         Some(failure) => {

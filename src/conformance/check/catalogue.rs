@@ -20,6 +20,9 @@ pub(super) struct Entry {
     /// Whether its requests must have exactly one side effect in all, where effects are counted;
     /// `None`: they are not counted.
     pub(super) effects: Option<i64>,
+    /// Whether none of its requests carries a right signature of what it brings: who takes them all
+    /// does not verify.
+    pub(super) forged: bool,
     /// The requests.
     pub(super) plan: fn(&mut Workshop<'_>) -> Plan,
     /// The judgement.
@@ -43,6 +46,7 @@ impl Entry {
                 Group::Refuses => Some(0),
                 _ => None,
             },
+            forged: false,
             plan,
             judge: as_wanted,
         }
@@ -71,6 +75,12 @@ impl Entry {
     pub(super) const fn happening(self, times: i64) -> Self {
         let effects = Some(times);
         Self { effects, ..self }
+    }
+
+    /// The same, of requests without a right signature of what they bring.
+    pub(super) const fn forging(self) -> Self {
+        let forged = true;
+        Self { forged, ..self }
     }
 
     /// The same, whatever side effects its requests have.

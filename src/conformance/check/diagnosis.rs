@@ -3,14 +3,11 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use crate::delivery::Response;
 
 use super::firing::exchange;
 use super::receiver::Receiver;
-use super::report::CheckReport;
-use super::shot::Wants;
+use super::shot::{Shot, Wants};
 use super::trial::{Trial, bodies, trials};
 use super::wire::Wire;
 use super::workshop::raw;
@@ -86,33 +83,58 @@ static SIGNS: &[Sign] = &[
     },
 ];
 
-/// What the receiver does instead; `refusal` is its answer to a right delivery, and `limit` how long
-/// an answer is waited for. The requests are counted in the report.
+/// What came of looking why a right delivery is refused.
+#[derive(Default)]
+pub(super) struct Diagnosis {
+    /// What is known, each in a sentence.
+    pub(super) notes: Vec<String>,
+    /// Whether it is taken now, as it is.
+    pub(super) is_taken_now: bool,
+}
+
+impl Diagnosis {
+    /// Takes note of what was tried with success; `is_control_taken`: so was the right delivery itself
+    /// after it, and then it is not what was tried that makes the difference.
+    fn conclude(&mut self, words: String, is_control_taken: bool) {
+        self.is_taken_now = is_control_taken;
+        self.notes.push(if is_control_taken {
+            "It refused it at first, and takes it now.".to_owned()
+        } else {
+            words
+        });
+    }
+}
+
+/// What the receiver does instead; `refusal` is its answer to a right delivery, `control` is another
+/// one, and `limit` how long an answer is waited for.
 pub(super) async fn diagnose(
     receiver: &Receiver,
     wire: &impl Wire,
     refusal: &Response,
+    control: impl FnOnce() -> Shot,
     limit: Duration,
-    report: &mut CheckReport,
-) -> Vec<String> {
-    let mut notes = Vec::new();
+) -> Diagnosis {
+    let mut diagnosis = Diagnosis::default();
     if let Some(sign) = sign_of(refusal.status) {
-        notes.push(sign.words.to_owned());
+        diagnosis.notes.push(sign.words.to_owned());
         if sign.is_reason {
-            return notes;
+            return diagnosis;
         }
     }
     let mut statuses = vec![refusal.status];
-    let tried = try_out(trials(receiver).take(MOST), receiver, wire, limit, report).await;
+    let tried = try_out(trials(receiver).take(MOST), receiver, wire, limit).await;
     match tried {
-        Tried::Taken(words) => notes.push(words),
+        Tried::Taken(words) => {
+            let is_taken = is_taken(control(), receiver, wire, limit).await;
+            diagnosis.conclude(words, is_taken);
+        }
         Tried::Refused(answers) if !answers.is_empty() => {
             statuses.extend(answers);
-            notes.push(untaken(&statuses));
+            diagnosis.notes.push(untaken(&statuses));
         }
         Tried::Refused(_) | Tried::Unanswered => {}
     }
-    notes
+    diagnosis
 }
 
 /// What an answer alone says.
@@ -120,24 +142,33 @@ fn sign_of(status: u16) -> Option<&'static Sign> {
     SIGNS.iter().find(|sign| sign.statuses.contains(&status))
 }
 
-/// What the receiver makes of a body that it refuses in a right delivery, with this status, where it
-/// takes others.
+/// What the receiver makes of the body of a right delivery that it refuses, with this status, where it
+/// takes others; `refused` makes that delivery as it goes out now.
 pub(super) async fn diagnose_body(
     receiver: &Receiver,
     wire: &impl Wire,
-    (body, status): (&Bytes, u16),
+    (refused, status): (impl Fn() -> Shot, u16),
     limit: Duration,
-    report: &mut CheckReport,
-) -> Option<String> {
+) -> Diagnosis {
+    let mut diagnosis = Diagnosis::default();
+    let body = &refused().message.body;
     let has_reason = sign_of(status).is_some_and(|sign| sign.is_reason);
     if has_reason || body.len() > LARGE {
-        return None;
+        return diagnosis;
     }
     let trials = bodies(receiver, Some(body)).take(MOST);
-    match try_out(trials, receiver, wire, limit, report).await {
-        Tried::Taken(words) => Some(words),
-        Tried::Refused(_) | Tried::Unanswered => None,
+    if let Tried::Taken(words) = try_out(trials, receiver, wire, limit).await {
+        let is_taken = is_taken(refused(), receiver, wire, limit).await;
+        diagnosis.conclude(words, is_taken);
     }
+    diagnosis
+}
+
+/// Whether the receiver takes a request.
+async fn is_taken(shot: Shot, receiver: &Receiver, wire: &impl Wire, limit: Duration) -> bool {
+    let (_, attempt) = exchange(wire.clone(), shot, limit).await;
+    let status = attempt.and_then(|attempt| attempt.status());
+    status.is_some_and(|status| receiver.provider.delivery.rules.success.contains(status))
 }
 
 /// What came of trials.
@@ -156,15 +187,12 @@ async fn try_out(
     receiver: &Receiver,
     wire: &impl Wire,
     limit: Duration,
-    report: &mut CheckReport,
 ) -> Tried {
     let success = &receiver.provider.delivery.rules.success;
     let mut answers = Vec::new();
     for trial in trials {
         let shot = raw("", trial.message, Wants::Nothing);
-        let fired = [exchange(wire.clone(), shot, limit).await];
-        report.count_requests(&fired);
-        let [(_, attempt)] = fired;
+        let (_, attempt) = exchange(wire.clone(), shot, limit).await;
         let Some(status) = attempt.and_then(|attempt| attempt.status()) else {
             return Tried::Unanswered;
         };

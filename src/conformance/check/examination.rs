@@ -3,7 +3,6 @@
 use tokio::time::Instant;
 
 use crate::conformance::Ruling;
-use crate::conformance::length::length;
 use crate::delivery::{Attempt, FailureKind};
 
 use super::catalogue::{Entry, Group, Weight};
@@ -11,6 +10,7 @@ use super::diagnosis::{diagnose, diagnose_body};
 use super::effects::EffectsError;
 use super::firing::{Fired, fire};
 use super::judge::{Judged, Seen, counted};
+use super::patience::hurried;
 use super::report::{CheckFinding, Evidence};
 use super::runner::{Run, finding};
 use super::shot::{Plan, Round, Wants};
@@ -31,7 +31,6 @@ impl<W: Wire> Run<'_, W> {
         }
         let planned = rounds.iter().map(Round::len).sum();
         let (fired, effects) = self.fire_counting(entry, rounds).await;
-        self.report.count_requests(&fired);
         let labels = counted(fired.iter().map(|(shot, _)| shot.label.clone()));
         let aftermath = self.look_after(entry.rule.id, &fired).await;
         let seen = Seen {
@@ -44,8 +43,8 @@ impl<W: Wire> Run<'_, W> {
         let judged = (entry.judge)(&seen);
         let judged = with_effects(judged, &seen);
         let mut judged = self.weighed(entry, &seen, judged);
-        if let (Ruling::Pass, Err(error)) = (judged.ruling, effects) {
-            judged = Judged::not_seen(error.to_string());
+        if let Err(error) = effects {
+            judged = self.uncounted(judged, &error);
         }
         if judged.ruling == Ruling::Pass && seen.shots.len() < planned {
             let made = seen.shots.len();
@@ -63,7 +62,9 @@ impl<W: Wire> Run<'_, W> {
         let evidence = evidence(&seen, &judged.culprits, &self.veil);
         let mut is_diagnosed = false;
         if self.is_in_doubt(entry, &judged) {
-            let notes = self.diagnosed(evidence.first()).await;
+            let shows = judged.culprits.first();
+            let shows = shows.and_then(|nth| seen.shots.get(*nth));
+            let notes = self.diagnosed(shows).await;
             is_diagnosed = !notes.is_empty();
             judged.notes.extend(notes);
         }
@@ -93,12 +94,14 @@ impl<W: Wire> Run<'_, W> {
         rounds.into_iter().map(at_once).collect()
     }
 
-    /// Counts what came of requests that should be refused.
+    /// Counts what came of requests without a right signature.
     fn count_forged(&mut self, entry: &Entry, seen: &Seen<'_>) {
+        if !entry.forged {
+            return;
+        }
         let success = &self.receiver.provider.delivery.rules.success;
-        for (shot, attempt) in &seen.shots {
-            let status = attempt.as_ref().and_then(Attempt::status);
-            match status.filter(|_| entry.group == Group::Refuses && shot.wants == Wants::Refused) {
+        for (_, attempt) in &seen.shots {
+            match attempt.as_ref().and_then(Attempt::status) {
                 Some(status) if success.contains(status) => self.forged.taken += 1,
                 Some(_) => self.forged.refused += 1,
                 None => {}
@@ -149,14 +152,12 @@ impl<W: Wire> Run<'_, W> {
         if judged.ruling == Ruling::Fail && all_are(FailureKind::Files) {
             return Judged::not_seen(judged.came);
         }
-        let answer = self.patience.answer;
-        let is_short = answer < self.receiver.provider.delivery.timeout;
-        if judged.ruling == Ruling::Fail && is_short && all_are(FailureKind::Timeout) {
-            return Judged::not_seen(format!(
-                "no answer within {}, and the platform waits {}",
-                length(answer),
-                length(self.receiver.provider.delivery.timeout)
-            ));
+        let hurried = hurried(self.patience.answer, &self.receiver.provider);
+        if let Some(hurried) = hurried
+            && judged.ruling == Ruling::Fail
+            && all_are(FailureKind::Timeout)
+        {
+            return Judged::not_seen(hurried);
         }
         let is_empty_proof =
             entry.group == Group::Refuses && matches!(self.standing, Standing::Refuses(_));
@@ -188,6 +189,22 @@ impl<W: Wire> Run<'_, W> {
         is_refused || proves_nothing
     }
 
+    /// A judgement where side effects could not be counted: what would hold by the answers alone is
+    /// not proved, and neither is the check.
+    fn uncounted(&mut self, judged: Judged, error: &EffectsError) -> Judged {
+        let mut judged = match judged.ruling {
+            Ruling::Pass => Judged::not_seen(format!(
+                "{}; side effects could not be counted: {error}",
+                judged.came
+            )),
+            _ => judged,
+        };
+        let note = format!("Side effects could not be counted: {error}.");
+        judged.notes.push(note);
+        self.report.uncounted.get_or_insert(error.to_string());
+        judged
+    }
+
     /// Whether a rule on what is taken, how often and how fast, fails for no other reason than that
     /// nothing is taken. The first rule that shows it says why; the others would say it again.
     fn is_refused_anyway(&self, entry: &Entry, seen: &Seen<'_>, judged: &Judged) -> bool {
@@ -206,26 +223,30 @@ impl<W: Wire> Run<'_, W> {
 
     /// Why a right delivery is refused: the one that every check begins with, or the one that shows
     /// it where that was taken.
-    async fn diagnosed(&mut self, shows: Option<&Evidence>) -> Vec<String> {
+    async fn diagnosed(&mut self, shows: Option<&Fired>) -> Vec<String> {
         if self.doubts == 0 {
             return Vec::new();
         }
         let (receiver, wire, limit) = (self.receiver, self.wire, self.patience.answer);
-        let report = &mut self.report;
+        let workshop = &self.workshop;
         self.ledger.disturb();
         match (&self.standing, shows) {
             (Standing::Refuses(response), _) => {
                 self.doubts = 0;
-                diagnose(receiver, wire, response, limit, report).await
+                let control = || workshop.shot("", &workshop.usual(), Wants::Accepted);
+                let diagnosis = diagnose(receiver, wire, response, control, limit).await;
+                if diagnosis.is_taken_now {
+                    self.standing = Standing::Right;
+                }
+                diagnosis.notes
             }
-            (Standing::Right, Some(shows)) => {
-                let Some(status) = shows.attempt.as_ref().and_then(Attempt::status) else {
+            (Standing::Right, Some((shot, attempt))) => {
+                let Some(status) = attempt.as_ref().and_then(Attempt::status) else {
                     return Vec::new();
                 };
                 self.doubts -= 1;
-                let refused = (&shows.request.body, status);
-                let note = diagnose_body(receiver, wire, refused, limit, report).await;
-                note.into_iter().collect()
+                let refused = (|| workshop.anew(shot.clone()), status);
+                diagnose_body(receiver, wire, refused, limit).await.notes
             }
             _ => Vec::new(),
         }

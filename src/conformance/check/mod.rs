@@ -23,6 +23,7 @@ mod runner;
 mod selection;
 mod shot;
 mod standing;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use crate::conformance::length::length;
 use crate::provider::Provider;
 
 use super::receiver::Options;
@@ -18,6 +19,10 @@ const QUICK: Duration = Duration::from_secs(2);
 /// When a quick check ends.
 const QUICK_END: Duration = Duration::from_millis(4500);
 
+/// How long before the end of a quick check the wait for its first answer ends, so that it is told that
+/// none came.
+const TO_TELL: Duration = Duration::from_millis(100);
+
 /// For how many answers that come as late as they may the requests of one rule go on.
 const OF_A_RULE: u32 = 3;
 
@@ -29,6 +34,8 @@ const OF_A_CHECK: u32 = 10;
 pub(super) struct Patience {
     /// For one answer.
     pub(super) answer: Duration,
+    /// For the first answer of all, at the most.
+    whole: Duration,
     /// For all answers of one rule that does its requests one after the other.
     pub(super) rule: Duration,
     /// What is left of the time for answers that come too late for the platform.
@@ -49,10 +56,19 @@ impl Patience {
         let answer = options.timeout.unwrap_or(usual);
         Self {
             answer,
+            whole: options.timeout.unwrap_or(whole),
             rule: answer * OF_A_RULE,
             late: answer * OF_A_CHECK,
             until: options.quick.then(|| Instant::now() + QUICK_END),
         }
+    }
+
+    /// For the first answer of all: in a quick check until nearly its end, as without that one nothing
+    /// else would prove anything.
+    pub(super) fn first(&self) -> Duration {
+        let left = |until: Instant| until.duration_since(Instant::now());
+        let left = self.until.map(|until| left(until).saturating_sub(TO_TELL));
+        left.map_or(self.whole, |left| left.min(self.whole))
     }
 
     /// Takes note of a rule that took so long because answers came too late for the platform.
@@ -72,4 +88,16 @@ impl Patience {
             None => pending().await,
         }
     }
+}
+
+/// What it says that no answer came within this time, where the platform waits longer.
+pub(super) fn hurried(waited: Duration, provider: &Provider) -> Option<String> {
+    let patience = provider.delivery.timeout;
+    (waited < patience).then(|| {
+        format!(
+            "no answer within {}, and the platform waits {}",
+            length(waited),
+            length(patience)
+        )
+    })
 }

@@ -28,7 +28,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Where the header is missing, answer 401 before anything else.",
         },
         no_signature,
-    ),
+    )
+    .forging(),
     Entry::must(
         Group::Refuses,
         Rule {
@@ -39,7 +40,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Compare the signature with the one that your secret makes, and refuse where they differ.",
         },
         other_secret,
-    ),
+    )
+    .forging(),
     Entry::must(
         Group::Refuses,
         Rule {
@@ -61,7 +63,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Compute the signature over the body of this very request.",
         },
         other_body,
-    ),
+    )
+    .forging(),
     Entry::must(
         Group::Refuses,
         Rule {
@@ -72,7 +75,8 @@ pub(super) static RULES: &[Entry] = &[
             fix: "Compute the signature over all bytes of the body, as they came.",
         },
         changed_body,
-    ),
+    )
+    .forging(),
     Entry::must(
         Group::Refuses,
         Rule {

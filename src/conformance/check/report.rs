@@ -7,7 +7,6 @@ use crate::delivery::{Attempt, Failure};
 use crate::message::Message;
 
 use super::catalogue::Group;
-use super::firing::Fired;
 
 /// What was found out of one rule.
 #[derive(Clone, Debug)]
@@ -61,7 +60,12 @@ pub(crate) struct CheckReport {
     /// Why the first request of all was left without an answer; then nothing more is asked.
     pub(crate) silence: Option<Failure>,
     /// For how many rules a quick check had no time.
-    pub(crate) hurried: usize,
+    pub(crate) late: usize,
+    /// Where that was not waited for as long as the platform waits: what came, in words.
+    pub(crate) hurried: Option<String>,
+    /// Why side effects could not be counted that should have been; then what they would have shown is
+    /// not proved.
+    pub(crate) uncounted: Option<String>,
     /// Whether it was ended before every rule was looked at.
     pub(crate) cut: bool,
 }
@@ -71,12 +75,5 @@ impl CheckReport {
     pub(crate) fn count(&self, ruling: Ruling) -> usize {
         let rules = self.rules.iter();
         rules.filter(|finding| finding.ruling == ruling).count()
-    }
-
-    /// Counts requests that went out, and those of them that were answered.
-    pub(super) fn count_requests(&mut self, fired: &[Fired]) {
-        self.requests += fired.len();
-        let attempts = fired.iter().filter_map(|(_, attempt)| attempt.as_ref());
-        self.answered += attempts.filter(|attempt| attempt.outcome.is_ok()).count();
     }
 }

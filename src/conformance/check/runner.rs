@@ -13,6 +13,7 @@ use super::patience::Patience;
 use super::receiver::{CheckError, Options, Receiver, shown};
 use super::report::{CheckFinding, CheckReport};
 use super::standing::Standing;
+use super::tally::Tally;
 use super::veil::Veil;
 use super::wire::{Http, Wire};
 use super::workshop::Workshop;
@@ -41,14 +42,14 @@ pub(super) struct Run<'r, W> {
     pub(super) ledger: Ledger,
     pub(super) veil: Veil,
     pub(super) report: CheckReport,
-    /// What came of the requests that should be refused.
+    /// What came of the requests without a right signature.
     pub(super) forged: Forged,
     /// For how many more rules that do not hold it is tried what would be taken.
     pub(super) doubts: usize,
     options: &'r Options,
 }
 
-/// How many requests that should be refused were taken, and how many were refused.
+/// How many requests without a right signature were taken, and how many were refused.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Forged {
     pub(super) taken: usize,
@@ -73,7 +74,8 @@ pub(crate) async fn run(
     told: impl FnMut(&Progress<'_>),
     stop: impl Future<Output = ()>,
 ) -> Result<CheckReport, CheckError> {
-    let limit = Patience::new(&receiver.provider, options).answer;
+    let patience = Patience::new(&receiver.provider, options);
+    let limit = patience.answer.max(patience.first());
     let wire = Http::new(receiver, options, limit)?;
     run_over(&wire, receiver, options, told, stop).await
 }
@@ -87,25 +89,40 @@ pub(super) async fn run_over(
     stop: impl Future<Output = ()>,
 ) -> Result<CheckReport, CheckError> {
     let begun = Instant::now();
+    let mut report = CheckReport {
+        provider: receiver.provider.id.clone(),
+        url: shown(&receiver.url),
+        rules: Vec::new(),
+        requests: 0,
+        answered: 0,
+        took: Duration::ZERO,
+        silence: None,
+        late: 0,
+        hurried: None,
+        uncounted: None,
+        cut: false,
+    };
+    tokio::pin!(stop);
+    let ledger = tokio::select! {
+        biased;
+        opened = Ledger::open(wire) => Some(opened?),
+        () = &mut stop => None,
+    };
+    let Some(ledger) = ledger else {
+        report.cut = true;
+        report.took = begun.elapsed();
+        return Ok(report);
+    };
+    let wire = &Tally::new(wire.clone());
     let mut run = Run {
         wire,
         receiver,
         workshop: Workshop::new(receiver, options.quick),
         patience: Patience::new(&receiver.provider, options),
         standing: Standing::Unasked,
-        ledger: Ledger::open(wire).await?,
+        ledger,
         veil: Veil::of(receiver),
-        report: CheckReport {
-            provider: receiver.provider.id.clone(),
-            url: shown(&receiver.url),
-            rules: Vec::new(),
-            requests: 0,
-            answered: 0,
-            took: Duration::ZERO,
-            silence: None,
-            hurried: 0,
-            cut: false,
-        },
+        report,
         forged: Forged::default(),
         doubts: DOUBTS,
         options,
@@ -124,6 +141,7 @@ pub(super) async fn run_over(
     }
     run.sort();
     run.note_carelessness();
+    (run.report.requests, run.report.answered) = (wire.requests(), wire.answered());
     run.report.took = begun.elapsed();
     Ok(run.report)
 }
@@ -150,8 +168,8 @@ impl<W: Wire> Run<'_, W> {
         }
     }
 
-    /// Notes it where nothing at all was refused: then it is not this or that which the receiver does
-    /// not look at.
+    /// Notes it where nothing without a right signature was refused: then it is not this or that which
+    /// the receiver does not look at.
     fn note_carelessness(&mut self) {
         if self.forged.refused > 0 || self.forged.taken < 2 {
             return;
@@ -171,7 +189,7 @@ impl<W: Wire> Run<'_, W> {
             let mut rest = left_out(entry);
             if self.options.wants(entry) {
                 NO_TIME.clone_into(&mut rest.came);
-                self.report.hurried += 1;
+                self.report.late += 1;
             }
             self.report.rules.push(rest);
         }

@@ -7,6 +7,7 @@ use tokio::time::sleep;
 use crate::delivery::{Attempt, Failure, FailureKind, Response};
 
 use super::firing::{Fired, exchange};
+use super::patience::hurried;
 use super::runner::Run;
 use super::shot::Wants;
 use super::wire::Wire;
@@ -45,19 +46,25 @@ impl<W: Wire> Run<'_, W> {
     /// Makes an ordinary delivery before all others. Where it gets no answer, none of the others
     /// would prove anything.
     pub(super) async fn introduce(&mut self) {
-        let mut asked = self.ask().await.outcome;
+        let mut waited = self.patience.first();
+        let mut asked = self.ask(waited).await.outcome;
         let broke_off = |failure: &Failure| {
             matches!(failure.kind, FailureKind::Reset | FailureKind::ClosedEarly)
         };
         if asked.as_ref().err().is_some_and(broke_off) {
-            asked = self.ask().await.outcome;
+            waited = self.patience.first();
+            asked = self.ask(waited).await.outcome;
         }
         let success = &self.receiver.provider.delivery.rules.success;
         self.standing = match asked {
             Ok(response) if success.contains(response.status) => Standing::Right,
             Ok(response) => Standing::Refuses(response),
             Err(failure) => {
-                let reason = format!("nothing answers: {failure}");
+                let is_late = failure.kind == FailureKind::Timeout;
+                let hurried = hurried(waited, &self.receiver.provider).filter(|_| is_late);
+                let reason = hurried.clone();
+                let reason = reason.unwrap_or_else(|| format!("nothing answers: {failure}"));
+                self.report.hurried = hurried;
                 self.report.silence = Some(failure);
                 Standing::Silent(reason)
             }
@@ -83,7 +90,7 @@ impl<W: Wire> Run<'_, W> {
             if nth > 0 {
                 sleep(AGAIN).await;
             }
-            let Err(failure) = self.ask().await.outcome else {
+            let Err(failure) = self.ask(self.patience.answer).await.outcome else {
                 return ended.then(|| Aftermath {
                     told: "It ended over this, and was started again.".to_owned(),
                     ended,
@@ -108,14 +115,12 @@ impl<W: Wire> Run<'_, W> {
         Some(Aftermath { told, ended })
     }
 
-    /// Makes an ordinary delivery.
-    async fn ask(&mut self) -> Attempt {
+    /// Makes an ordinary delivery, and waits so long for the answer.
+    async fn ask(&mut self, limit: Duration) -> Attempt {
         let parcel = self.workshop.usual();
         let shot = self.workshop.shot("", &parcel, Wants::Accepted);
         self.ledger.disturb();
-        let fired = [exchange(self.wire.clone(), shot, self.patience.answer).await];
-        self.report.count_requests(&fired);
-        let [(_, attempt)] = fired;
+        let (_, attempt) = exchange(self.wire.clone(), shot, limit).await;
         // It is only the manner of leaving early that nobody waits in.
         attempt.unwrap_or_else(|| Attempt {
             at: jiff::Timestamp::now(),

@@ -72,8 +72,8 @@ impl Checked<'_> {
             .count()
     }
 
-    /// Whether all was looked at, somebody answered, something holds, every rule could be told, and none
-    /// fails of which the user does not know.
+    /// Whether all was looked at, somebody answered, something holds, every rule could be told, side
+    /// effects were counted where that was asked for, and no rule fails of which the user does not know.
     pub(crate) fn holds(&self) -> bool {
         use Standing::{Fail, Known, NotSeen, Pass, Warn};
         let count = |standings: &[Standing]| -> usize {
@@ -81,7 +81,8 @@ impl Checked<'_> {
             counts.sum()
         };
         let is_whole = self.report.answered > 0 && !self.report.cut;
-        is_whole && count(&[Pass, Warn, Known]) > 0 && count(&[Fail, NotSeen]) == 0
+        let is_proof = is_whole && self.report.uncounted.is_none();
+        is_proof && count(&[Pass, Warn, Known]) > 0 && count(&[Fail, NotSeen]) == 0
     }
 
     /// The rules that the user takes for failing, and that hold now.
@@ -136,6 +137,7 @@ mod tests {
             ),
             (&[Ruling::Pass, Ruling::NotApplicable], "", true, &[]),
             (&[Ruling::NotApplicable, Ruling::LeftOut], "", false, &[]),
+            (&[Ruling::NotSeen, Ruling::LeftOut], "", false, &[]),
             (
                 &[Ruling::Pass, Ruling::LeftOut],
                 "accepts-event\nrefuses-no-signature",
@@ -152,13 +154,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_short_or_never_answered_holds_in_no_case() {
+    fn what_is_cut_short_never_answered_or_not_counted_holds_in_no_case() {
         let whole = report(&[Ruling::Pass]);
-        for (cut, answered, holds) in [(false, 1, true), (true, 1, false), (false, 0, false)] {
+        let uncounted = || Some("`no rows` is no count of side effects".to_owned());
+        for (cut, answered, uncounted, holds) in [
+            (false, 1, None, true),
+            (true, 1, None, false),
+            (false, 0, None, false),
+            (false, 1, uncounted(), false),
+        ] {
             let mut report = whole.clone();
-            (report.cut, report.answered) = (cut, answered);
+            (report.cut, report.answered, report.uncounted) = (cut, answered, uncounted);
             checked(&report, &Baseline::default(), |checked| {
-                assert_eq!(checked.holds(), holds, "{cut} {answered}");
+                let of = (report.cut, report.answered, &report.uncounted);
+                assert_eq!(checked.holds(), holds, "{of:?}");
             });
         }
     }

@@ -32,7 +32,8 @@ impl Checked<'_> {
             let _ = writeln!(text, "{id} passes now: take it out of the baseline");
         }
         let ends = self.ends().into_iter().filter(|_| words != Words::Few);
-        for line in std::iter::once(self.sum()).chain(ends) {
+        let sum = [self.uncounted(), Some(self.sum())];
+        for line in sum.into_iter().flatten().chain(ends) {
             text += &wrapped(&line, width).join("\n");
             text.push('\n');
         }
@@ -124,7 +125,7 @@ impl Checked<'_> {
                 in_rules(unseen, "could not be told")
             )
         });
-        let late = self.report.hurried;
+        let late = self.report.late;
         let late = (late > 0).then(|| {
             let rules = in_rules(late, "found no time in a quick check");
             format!("{rules}: without --quick each is looked at")
@@ -136,7 +137,13 @@ impl Checked<'_> {
         ends.into_iter().flatten().collect()
     }
 
-    /// What it all came to, in a line: all but the last two counts are of the rules that were announced.
+    /// That side effects could not be counted, for which the check does not hold.
+    fn uncounted(&self) -> Option<String> {
+        let reason = Safe::line(self.report.uncounted.as_deref()?);
+        Some(format!("side effects could not be counted: {reason}"))
+    }
+
+    /// What it all came to, in a line.
     fn sum(&self) -> String {
         let report = self.report;
         let counted = [
@@ -332,6 +339,23 @@ mod tests {
             assert_eq!(lines.len(), 8);
             assert!(block(Words::Many).starts_with(&usual));
         });
+    }
+
+    #[test]
+    fn that_side_effects_were_not_counted_is_told_and_acts_on_no_terminal() {
+        let mut report = report(&ALL);
+        for (reason, told) in [
+            (None, None),
+            (
+                Some("`\u{1b}[2J` is no count of side effects"),
+                Some("side effects could not be counted: `\\x1b[2J` is no count of side effects"),
+            ),
+        ] {
+            report.uncounted = reason.map(str::to_owned);
+            checked(&report, &Baseline::default(), |checked| {
+                assert_eq!(checked.uncounted().as_deref(), told);
+            });
+        }
     }
 
     #[test]

@@ -66,12 +66,13 @@ impl Checked<'_> {
             "known": count(Standing::Known),
             "not_seen": count(Standing::NotSeen),
             "skip": count(Standing::Skip) + count(Standing::LeftOut),
-            "hurried": self.report.hurried,
+            "late": self.report.late,
             "passes_now": self.mended().collect::<Vec<_>>(),
             "requests": self.report.requests,
             "answered": self.report.answered,
             "interrupted": self.report.cut,
             "effects_counted": self.options.effects.is_some(),
+            "uncounted": self.report.uncounted,
             "took_ms": milliseconds(self.report.took),
         })
     }

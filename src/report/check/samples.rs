@@ -73,7 +73,9 @@ pub(super) fn report(rulings: &[Ruling]) -> CheckReport {
         answered: 1230,
         took: Duration::from_millis(2100),
         silence: None,
-        hurried: 0,
+        late: 0,
+        hurried: None,
+        uncounted: None,
         cut: false,
     }
 }

@@ -56,7 +56,7 @@ fn where_nobody_answers_it_is_6_with_the_reason_and_no_table() {
     );
     let silent = Receiver::start([Answer::Hang]);
     check(&silent.url(), &["-q", "--timeout", "20ms"])
-        .stderr_has("hint: --timeout says how long is waited\n")
+        .stderr_has("hint: run it without --quick, or with a longer --timeout\n")
         .exit(6)
         .run();
 }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use tempfile::TempDir;
+
 use super::{SECRET, lines};
-use crate::support::{Answer, Output, Receiver, Reply, folder, wh};
+use crate::send::tls::server;
+use crate::support::{Answer, Output, Receiver, Reply, folder, needs, wh};
 
 /// The rules that ask for effects, and are few.
 const RULES: &str = "--only=idempotent,refuses-no-signature";
@@ -126,4 +129,49 @@ fn what_does_not_count_ends_the_check_before_anything_is_sent() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.contains(told), "{stderr}");
     }
+}
+
+#[test]
+fn a_url_counts_with_any_certificate_where_that_is_said() {
+    if !needs("openssl") || !needs("python3") {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let (_server, url) = server(dir.path());
+    let (right, _) = receiver(true);
+    let to = right.url();
+    let words = [
+        "check",
+        &to,
+        "--only=refuses-no-signature",
+        "--effects",
+        &url,
+    ];
+    let check = |more: &[&str]| wh([&words[..], more].concat()).env("WH_SECRET", SECRET);
+    let output = check(&[]).capture();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr.contains("counts no side effects: TLS handshake failed"),
+        "{stderr}"
+    );
+    assert_eq!(output.code, 7);
+    let output = check(&["-k"]).capture();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.contains("401; 0 side effects"), "{stdout}");
+    assert_eq!(output.code, 0);
+}
+
+#[test]
+fn a_count_that_fails_later_is_no_proof() {
+    let dir = folder([("done", "0")]);
+    let file = dir.path().join("done");
+    let (right, _) = receiver(true);
+    let count = format!("cat {0} && rm {0}", file.display());
+    let to = right.url();
+    let words = ["check", &to, RULES, "--effects", &count];
+    let output = wh(words).env("WH_SECRET", SECRET).capture();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let told = "\nside effects could not be counted: `cat ";
+    assert!(stdout.contains(told), "{stdout}");
+    assert_eq!(output.code, 8);
 }

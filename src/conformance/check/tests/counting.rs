@@ -191,7 +191,29 @@ async fn a_count_that_fails_at_first_ends_the_check_and_later_leaves_the_rule_un
     let report = once.checked(&receiver, &only(RULES)).await;
     let finding = of(&report, "idempotent-twice");
     assert_eq!(finding.ruling, Ruling::NotSeen);
-    assert_eq!(finding.came, "`no rows` is no count of side effects");
+    assert_eq!(
+        finding.came,
+        "2 × 200; side effects could not be counted: `no rows` is no count of side effects"
+    );
+    let told = "Side effects could not be counted: `no rows` is no count of side effects.";
+    assert_eq!(finding.notes, [told]);
+    let reason = "`no rows` is no count of side effects";
+    assert_eq!(report.uncounted.as_deref(), Some(reason));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_count_that_fails_hides_no_failure() {
+    let receiver = receiver("cepro");
+    let wire = Scripted::new(|_, _| Reply::Status(200)).counting(|came| match came {
+        0 => Ok(Some(0)),
+        _ => Err(EffectsError::NoCount("no rows".to_owned())),
+    });
+    let report = wire
+        .checked(&receiver, &only(&["refuses-no-signature"]))
+        .await;
+    let finding = of(&report, "refuses-no-signature");
+    assert_eq!((finding.ruling, &*finding.came), (Ruling::Fail, "200"));
+    assert_eq!(finding.notes.len(), 1, "{:?}", finding.notes);
 }
 
 #[tokio::test(start_paused = true)]

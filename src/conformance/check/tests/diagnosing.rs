@@ -244,6 +244,32 @@ async fn one_that_takes_only_what_is_unsigned_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_taken_after_all_is_not_put_down_to_what_was_tried() {
+    const NOW: &str = "It refused it at first, and takes it now.";
+    let cepro = receiver("cepro");
+    for (refused, begin) in [
+        // The delivery that every check begins with, and one of the samples.
+        (0..2, "It breaks over a right delivery"),
+        // One of the samples alone.
+        (1..2, NOW),
+    ] {
+        let wire = Scripted::new(move |_, nth| {
+            Reply::Status(if refused.contains(&nth) { 500 } else { 200 })
+        });
+        let rules = only(&["accepts-event", "refuses-no-signature"]);
+        let report = wire.checked(&cepro, &rules).await;
+        let finding = of(&report, "accepts-event");
+        assert_eq!(finding.ruling, Ruling::Fail);
+        let notes = &finding.notes;
+        assert!(notes[0].starts_with(begin), "{notes:?}");
+        assert_eq!(notes.last().map(String::as_str), Some(NOW));
+        assert_eq!(report.requests, wire.came().len());
+        // What is taken now can show what should not be.
+        assert_eq!(of(&report, "refuses-no-signature").ruling, Ruling::Fail);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_an_answer_says_by_itself_needs_no_trial() {
     let receiver = receiver("cepro");
     for (status, part) in [

@@ -4,12 +4,13 @@ use std::future::pending;
 
 use super::faults::tables;
 use super::model::{Fault, Model};
-use super::platforms::{acme, all, receiver};
+use super::platforms::{acme, all, built_in, receiver};
+use super::scripted::only;
 use crate::conformance::Ruling;
 use crate::conformance::check::catalogue::{Group, Weight, entries};
 use crate::conformance::check::receiver::Options;
 use crate::conformance::check::runner::run_over;
-use crate::conformance::check::{CheckReport, Receiver};
+use crate::conformance::check::{CheckReport, Receiver, infos, requests};
 use crate::provider::builtin;
 
 async fn checked(receiver: &Receiver, fault: Option<Fault>) -> CheckReport {
@@ -78,6 +79,26 @@ async fn who_is_late_fails_by_one_rule() {
 #[tokio::test(start_paused = true)]
 async fn who_breaks_fails_by_one_rule() {
     fails_by_one_rule(Group::Robust).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_right_gets_as_many_requests_as_are_announced() {
+    let some = [
+        "*",
+        "accepts-event",
+        "refuses-no-signature",
+        "in-time-slow-client",
+    ];
+    for (provider, rules) in built_in().flat_map(|it| some.map(|rules| (it.clone(), rules))) {
+        let receiver = receiver(provider);
+        let options = only(&[rules]);
+        let announced = requests(&infos(&receiver, &options));
+        let model = Model::new(&receiver, None);
+        let report = run_over(&model, &receiver, &options, |_| {}, pending()).await;
+        let id = &receiver.provider.id;
+        let made = report.expect("it can be checked").requests;
+        assert_eq!(made, announced, "{id} {rules}");
+    }
 }
 
 /// Every receiver that is wrong in one thing of this group fails by the rule on that, and by no other.

@@ -1,14 +1,18 @@
 //! How a check goes on, and when it does not.
 
+use std::future::ready;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use crate::conformance::Ruling;
 use crate::conformance::check::Options;
 use crate::conformance::check::catalogue::{Group, entries};
-use crate::conformance::check::runner::run_over;
+use crate::conformance::check::effects::Effects;
+use crate::conformance::check::runner::{run, run_over};
 use crate::delivery::FailureKind;
+use crate::signature::{Verdict, verify};
 
 use super::scripted::{Reply, Scripted, of, only, receiver, rulings, verifier};
 
@@ -324,9 +328,42 @@ async fn a_quick_check_ends_within_seconds_and_says_what_it_left() {
     }
     let left = of(&report, "in-time-half-request");
     assert_eq!(left.came, "no time is left for it in a quick check");
-    assert!(report.hurried > 20, "{}", report.hurried);
+    assert!(report.late > 20, "{}", report.late);
     let ids = report.rules.iter().map(|finding| finding.rule.id);
     assert!(ids.eq(entries().map(|entry| entry.rule.id)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quick_check_waits_for_its_first_answer_until_nearly_its_end() {
+    let receiver = receiver("cepro");
+    for (timeout, reply, answered, hurried) in [
+        (None, Reply::Late(200, Duration::from_secs(3)), 1, None),
+        (
+            None,
+            Reply::Never,
+            0,
+            Some("no answer within 4.4s, and the platform waits 10s"),
+        ),
+        (
+            Some(1),
+            Reply::Late(200, Duration::from_secs(3)),
+            0,
+            Some("no answer within 1s, and the platform waits 10s"),
+        ),
+    ] {
+        let wire = Scripted::new(move |_, _| reply);
+        let options = Options {
+            quick: true,
+            timeout: timeout.map(Duration::from_secs),
+            ..Options::default()
+        };
+        let report = wire.checked(&receiver, &options).await;
+        assert_eq!(report.answered, answered, "{reply:?}");
+        assert_eq!(report.hurried.as_deref(), hurried);
+        assert_eq!(report.silence.is_some(), hurried.is_some());
+        let came = hurried.unwrap_or("no time is left for it in a quick check");
+        assert_eq!(of(&report, "accepts-event").came, came);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -391,6 +428,21 @@ async fn a_receiver_that_takes_all_is_told_so_once() {
         notes,
         ["It takes whatever comes: it does not verify at all."]
     );
+    // It looks at signatures, and not at when they were made.
+    let aged = super::scripted::receiver("wlcro");
+    let scheme = aged.provider.signing_scheme().clone();
+    let keys = [aged.key.clone().expect("a key")];
+    let wire = Scripted::new(move |message, _| {
+        let verdict = verify(&scheme, &keys, message, Timestamp::now());
+        let is_right = verdict.is_valid() || matches!(verdict, Verdict::Stale { .. });
+        Reply::Status(if is_right { 200 } else { 401 })
+    });
+    let rules = only(&["refuses-stale", "refuses-future"]);
+    let report = wire.checked(&aged, &rules).await;
+    for rule in ["refuses-stale", "refuses-future"] {
+        assert_ne!(of(&report, rule).ruling, Ruling::Pass);
+        assert!(of(&report, rule).notes.is_empty());
+    }
     let verifies = verifier(&receiver);
     let wire = Scripted::new(move |message, _| {
         let is_signed = message.headers.first("x-webhook-signature").is_some();
@@ -409,11 +461,28 @@ async fn a_receiver_that_takes_all_is_told_so_once() {
 async fn what_was_found_until_it_is_stopped_is_told() {
     let receiver = receiver("cepro");
     let wire = Scripted::new(|_, _| Reply::Late(200, Duration::from_millis(100)));
-    let stop = sleep(Duration::from_secs(1));
+    let stop = sleep(Duration::from_millis(1450));
     let options = Options::default();
     let report = run_over(&wire, &receiver, &options, |_| {}, stop).await;
     let report = report.expect("a check");
     assert!(report.cut);
     assert!(!report.rules.is_empty());
     assert!(report.rules.len() < entries().count());
+    // Those of the rule that was cut short count too.
+    assert_eq!((report.requests, wire.came().len()), (15, 15));
+    assert_eq!(report.answered, 14);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_first_count_of_side_effects_is_not_waited_for_when_it_is_stopped() {
+    let receiver = receiver("cepro");
+    let options = Options {
+        effects: Some(Effects::Command("sleep 4242".to_owned())),
+        ..Options::default()
+    };
+    let report = run(&receiver, &options, |_| {}, ready(())).await;
+    let report = report.expect("what was found until then");
+    assert!(report.cut);
+    assert_eq!((report.requests, report.rules.len()), (0, 0));
 }
