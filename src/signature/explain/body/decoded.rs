@@ -22,8 +22,14 @@ pub(super) const TWICE: &str = "The body was serialised twice: give the text tha
 const CHARSET: &str = "The body was read in one character set and written in another: keep it in bytes, or read and write it as UTF-8.";
 pub(super) const ENTITIES: &str = "A template or filter has escaped the body for HTML: take the bytes that came, before any filter.";
 
-/// The most bytes that a compressed body may become.
+/// The most bytes that a compressed body may become, however long it is.
 const MOST: u64 = super::super::MOST as u64;
+
+/// It may become so many bytes, however short it is.
+const USUAL: u64 = 1024 * 1024;
+
+/// A longer one may become so many times as long: what it may cost grows with what was sent.
+const TIMES: u64 = 4;
 
 /// These forms, most likely first.
 pub(super) const ROWS: &[Row] = &[
@@ -31,7 +37,7 @@ pub(super) const ROWS: &[Row] = &[
         id: "body-gzip-decoded",
         words: "the body is decompressed (gzip)",
         fix: PACKED,
-        make: Make::Bytes(|body| unpacked(GzDecoder::new(body))),
+        make: Make::Bytes(|body| unpacked(body, GzDecoder::new(body))),
     },
     Row {
         id: "body-deflate-decoded",
@@ -40,9 +46,9 @@ pub(super) const ROWS: &[Row] = &[
         make: Make::Bytes(|body| {
             // HTTP means zlib by it, some senders the bare stream (RFC 9110 §8.4.1.2); any text can
             // begin one.
-            let bare = || unpacked(DeflateDecoder::new(body));
+            let bare = || unpacked(body, DeflateDecoder::new(body));
             let is_text = std::str::from_utf8(body).is_ok();
-            unpacked(ZlibDecoder::new(body)).or_else(|| (!is_text).then(bare)?)
+            unpacked(body, ZlibDecoder::new(body)).or_else(|| (!is_text).then(bare)?)
         }),
     },
     Row {
@@ -150,11 +156,12 @@ const HTML: [(&str, &str); 6] = [
     ("'", "&#x27;"),
 ];
 
-/// All that a decompressor gives, if it gives anything and not too much.
-fn unpacked<'b>(packed: impl Read) -> Option<Cow<'b, [u8]>> {
+/// All that a decompressor gives of a body, if it gives anything and not too much.
+fn unpacked<'b>(body: &[u8], packed: impl Read) -> Option<Cow<'b, [u8]>> {
+    let most = (body.len() as u64 * TIMES).clamp(USUAL, MOST);
     let mut form = Vec::new();
-    packed.take(MOST + 1).read_to_end(&mut form).ok()?;
-    let is_whole = !form.is_empty() && form.len() as u64 <= MOST;
+    packed.take(most + 1).read_to_end(&mut form).ok()?;
+    let is_whole = !form.is_empty() && form.len() as u64 <= most;
     is_whole.then_some(form.into())
 }
 
