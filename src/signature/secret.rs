@@ -4,10 +4,13 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::algorithm::same_secret;
+
 /// A shared secret, as the bytes that were given.
 ///
-/// It has no `Display`, its `Debug` shows nothing of it, and its memory is wiped when it is dropped.
-#[derive(Clone, PartialEq, Eq)]
+/// It has no `Display`, its `Debug` shows nothing of it, and its memory is wiped when it is dropped. The
+/// time that `==` takes tells neither its content nor its length.
+#[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
@@ -29,8 +32,30 @@ impl Secret {
     }
 }
 
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        same_secret(&self.0, &other.0)
+    }
+}
+
+impl Eq for Secret {}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn secrets_are_equal_where_all_their_bytes_are() {
+        let secret = Secret::new("secret");
+        assert_eq!(secret, Secret::new(*b"secret"));
+        for other in ["", "secre", "secret\0", "Secret"] {
+            assert_ne!(secret, Secret::new(other), "{other:?}");
+        }
     }
 }
