@@ -125,13 +125,6 @@ mod tests {
 
     use super::Body;
 
-    /// What is told where a body cannot be had again.
-    fn told(body: Body) -> Option<String> {
-        body.again()
-            .err()
-            .map(|diagnosis: Diagnosis| diagnosis.finding())
-    }
-
     /// A file that was read, and what is then done to it.
     fn read_then(change: impl FnOnce(&Path)) -> Result<Vec<u8>, String> {
         let folder = TempDir::new().expect("a folder");
@@ -170,12 +163,5 @@ mod tests {
             gone.starts_with("not explained: `body` cannot be read again: "),
             "{gone}"
         );
-    }
-
-    #[test]
-    fn what_comes_once_is_kept_to_a_limit() {
-        assert_eq!(told(Body::Passed(Some(b"kept".to_vec()))), None);
-        let large = "too large to explain from a pipe";
-        assert_eq!(told(Body::Passed(None)).as_deref(), Some(large));
     }
 }
