@@ -5,7 +5,6 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use thiserror::Error;
 
 use super::algorithm::Code;
-use super::explain::{Cause, secret_forms};
 use super::{KeyDecoding, KeyRule, Scheme, Secret};
 
 /// A secret, decoded and keyed once, so that each delivery costs only its own bytes.
@@ -77,17 +76,6 @@ impl Key {
     /// The same secret as a key of another scheme.
     pub(crate) fn under(&self, scheme: &Scheme) -> Result<Self, KeyError> {
         Self::new(scheme, &self.secret)
-    }
-
-    /// What the key may be where the secret has been changed on its way to a receiver, each with how.
-    pub(crate) fn forms<'k>(
-        &'k self,
-        scheme: &'k Scheme,
-    ) -> impl Iterator<Item = (Cause, Self)> + 'k {
-        secret_forms(scheme, &self.secret).map(|(cause, secret)| {
-            let code = Code::new(scheme.algorithm, secret.expose());
-            (cause, Self { secret, code })
-        })
     }
 
     /// The secret as it goes out with every message; `None` where it never does.

@@ -93,18 +93,43 @@ fn unreadable(question: &Question<'_>, rule: &TimestampRule, error: &TimestampEr
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let form = rule.form;
     let fix = format!("Write the timestamp as {form}, and sign that text.");
-    if rule.form == TimestampForm::Unix && is_number {
+    if let Some((id, unit)) = unit(question, form, text).filter(|_| is_number) {
+        let own = match form {
+            TimestampForm::UnixMs => "milliseconds",
+            _ => "seconds",
+        };
         let words =
-            "is valid, but the timestamp is in milliseconds and this scheme's are in seconds";
-        return Cause::statement("clock-milliseconds", words, fix);
+            format!("is valid, but the timestamp is in {unit} and this scheme's are in {own}");
+        return Cause::statement(id, words, fix);
     }
     let found = match (is_number, TimestampForm::Rfc3339.read(text)) {
-        (true, _) => "a number".to_owned(),
+        (true, _) => format!("a number of {} digits", text.len()),
         (false, Ok(_)) => "an RFC 3339 date".to_owned(),
         (false, Err(_)) => format!("nothing that can be read ({error})"),
     };
     let words = format!("is valid, but the timestamp is {found}, and this scheme's are {form}");
     Cause::statement("clock-form", words, fix)
+}
+
+/// The unit that a number is in where the scheme's are in another, with the name of the cause:
+/// milliseconds by the time that they come to, smaller ones by their length in this century.
+fn unit(
+    question: &Question<'_>,
+    form: TimestampForm,
+    digits: &str,
+) -> Option<(&'static str, &'static str)> {
+    const CENTURY: SignedDuration = SignedDuration::from_hours(100 * 8766);
+    if !matches!(form, TimestampForm::Unix | TimestampForm::UnixMs) {
+        return None;
+    }
+    let millis = TimestampForm::UnixMs.read(digits);
+    let is_near = millis.is_ok_and(|at| at.duration_since(question.now).abs() <= CENTURY);
+    match digits.len() {
+        _ if is_near && form == TimestampForm::Unix => Some(("clock-milliseconds", "milliseconds")),
+        16 => Some(("clock-microseconds", "microseconds")),
+        19 => Some(("clock-nanoseconds", "nanoseconds")),
+        _ => None,
+    }
 }
 
 /// How old a delivery is besides, where something else was found that is wrong with it.

@@ -1,8 +1,11 @@
 //! The keys that may have made a signature.
 
+use std::collections::HashSet;
+
 use crate::signature::key::decode;
 use crate::signature::{Scheme, Secret};
 
+use super::method::sha256;
 use super::{Cause, Question, secret_forms};
 
 /// The keys of a question, in the order of their likelihood.
@@ -19,8 +22,8 @@ pub(super) struct Keys {
     pub(super) other_forms: Vec<(Cause, Cause, Secret)>,
 }
 
-/// Of more secrets that were given no forms are tried.
-const MOST_GIVEN: usize = 8;
+/// Of more secrets that were given no forms are tried, and with more of them no forms of the body.
+pub(super) const MOST_GIVEN: usize = 8;
 
 /// More other secrets are not tried.
 const MOST_OTHERS: usize = 64;
@@ -34,7 +37,7 @@ impl Keys {
             .iter()
             .map(|key| key.secret().clone())
             .collect();
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         let given = secrets.iter().filter_map(|secret| own(scheme, secret));
         let given: Vec<_> = given.filter(|key| is_new(&mut seen, key)).collect();
         let forms = secrets.iter().take(MOST_GIVEN);
@@ -73,13 +76,9 @@ fn own(scheme: &Scheme, secret: &Secret) -> Option<Secret> {
     decode(&scheme.key, secret.expose()).ok()
 }
 
-/// Whether a key has not come before.
-fn is_new(seen: &mut Vec<Secret>, key: &Secret) -> bool {
-    let is_new = !seen.contains(key);
-    if is_new {
-        seen.push(key.clone());
-    }
-    is_new
+/// Whether a key has not come before, by the hashes of those that have.
+fn is_new(seen: &mut HashSet<Vec<u8>>, key: &Secret) -> bool {
+    seen.insert(sha256(key.expose()))
 }
 
 fn other(name: &str) -> Cause {

@@ -146,6 +146,12 @@ impl Method {
         self.hash().length()
     }
 
+    /// Whether there is no key in it. Such a code in another place than the signature's is an honest
+    /// checksum of the body (`Digest`, `X-Content-SHA256`).
+    pub(super) fn is_keyless(self) -> bool {
+        matches!(self, Self::Keyless(_))
+    }
+
     fn hash(self) -> Hash {
         match self {
             Self::Hmac(hash)

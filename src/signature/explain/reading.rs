@@ -14,6 +14,8 @@ pub(super) struct Reading {
     /// At most two; none where the scheme itself reads these bytes.
     pub(super) causes: Vec<Cause>,
     pub(super) bytes: Vec<u8>,
+    /// Whether it stands in the scheme's own header.
+    pub(super) is_own: bool,
 }
 
 /// Where readings were looked for.
@@ -59,7 +61,11 @@ pub(super) fn presented(scheme: &Scheme, envelope: &Envelope<'_>) -> Presented {
     let mut found = Vec::new();
     for (nth, (_, value)) in own.iter().take(MOST_OWN).enumerate() {
         let twice = repeated(scheme, &own, nth);
-        found.extend(with(twice.as_ref(), scheme, value));
+        let own = with(twice.as_ref(), scheme, value);
+        found.extend(own.map(|reading| Reading {
+            is_own: true,
+            ..reading
+        }));
     }
     for (name, value) in &others {
         found.extend(with(Some(&elsewhere(scheme, name)), scheme, value));
@@ -73,7 +79,10 @@ pub(super) fn presented(scheme: &Scheme, envelope: &Envelope<'_>) -> Presented {
     found.sort_by_key(|reading| reading.causes.len());
     let mut distinct: Vec<Reading> = Vec::new();
     for reading in found.into_iter().take(MOST_READINGS) {
-        if !distinct.iter().any(|other| other.bytes == reading.bytes) {
+        // In its own header it may be more than elsewhere.
+        let is_known =
+            |other: &Reading| other.bytes == reading.bytes && (other.is_own || !reading.is_own);
+        if !distinct.iter().any(is_known) {
             distinct.push(reading);
         }
     }
@@ -86,13 +95,14 @@ pub(super) fn presented(scheme: &Scheme, envelope: &Envelope<'_>) -> Presented {
 }
 
 /// The readings of a value that stands where `cause` says; those with three causes are left out.
-fn with(cause: Option<&Cause>, scheme: &Scheme, value: &[u8]) -> Vec<Reading> {
+fn with(cause: Option<&Cause>, scheme: &Scheme, value: &[u8]) -> impl Iterator<Item = Reading> {
     let spelled = readings(scheme, value).into_iter();
-    let placed = spelled.map(|(causes, bytes)| Reading {
+    let placed = spelled.map(move |(causes, bytes)| Reading {
         causes: cause.cloned().into_iter().chain(causes).collect(),
         bytes,
+        is_own: false,
     });
-    placed.filter(|reading| reading.causes.len() <= 2).collect()
+    placed.filter(|reading| reading.causes.len() <= 2)
 }
 
 /// What the scheme's own header is a cause of where it does not stand once.

@@ -87,6 +87,11 @@ impl Other<'_> {
         }
     }
 
+    /// Whether what it presents is the secret itself.
+    pub(super) fn is_token(&self) -> bool {
+        self.scheme.algorithm == Algorithm::Token
+    }
+
     /// Whose scheme it is, with the secret that was given.
     pub(super) fn cause(&self) -> Cause {
         self.saying(format!("is {}'s scheme with this secret", self.name))

@@ -3,21 +3,18 @@
 use std::sync::mpsc;
 use std::thread;
 
-use crate::signature::{Envelope, Invalid, Secret, Unchecked, Verdict, Verifier};
+use crate::signature::{Envelope, Invalid, Unchecked, Verdict, Verifier};
 
-use super::keys::Keys;
-use super::method::{Hash, Method};
-use super::reading::{Presented, Reading, presented};
-use super::rival::{Judged, Other, others};
-use super::text::{Body, Hasher, Text, texts};
+use super::keys::MOST_GIVEN;
+use super::method::Hash;
+use super::rival::Judged;
+use super::stock::{Stock, Tally};
+use super::text::Body;
 use super::tried::{Counts, in_vain};
 use super::{Cause, Explanation, Question, body_forms, clock, token};
 
 /// The longest body for which causes are searched, in bytes.
 pub const MOST: usize = 16 * 1024 * 1024;
-
-/// After so many hashed bytes no further pairs are tried; single causes always are.
-const BUDGET: u64 = 48 * 1024 * 1024;
 
 /// Why the signature of a delivery does not verify.
 ///
@@ -48,12 +45,6 @@ const BUDGET: u64 = 48 * 1024 * 1024;
 /// ```
 #[must_use]
 pub fn explain(question: &Question<'_>) -> Explanation {
-    if question.body.len() > MOST {
-        return Explanation::TooLarge {
-            size: question.body.len() as u64,
-            most: MOST as u64,
-        };
-    }
     let envelope = Envelope {
         body: Some(question.body),
         ..question.envelope
@@ -63,8 +54,14 @@ pub fn explain(question: &Question<'_>) -> Explanation {
         ..*question
     };
     let verdict = verdict(question);
-    if let Some(cause) = settled(question, &verdict) {
-        return Explanation::Found(vec![cause]);
+    if let Some(settled) = settled(question, &verdict) {
+        return settled;
+    }
+    if question.body.len() > MOST {
+        return Explanation::TooLarge {
+            size: question.body.len() as u64,
+            most: MOST as u64,
+        };
     }
     match Hash::of(question.scheme.algorithm) {
         Some(hash) => Search::new(question, hash).run(&verdict),
@@ -78,12 +75,14 @@ fn verdict(question: &Question<'_>) -> Verdict {
     verifier.finish(question.now)
 }
 
-/// What needs no search: the signature itself matches.
-fn settled(question: &Question<'_>, verdict: &Verdict) -> Option<Cause> {
-    if verdict.is_valid() {
-        return Some(Cause::statement("valid", "is valid", ""));
-    }
-    clock::diagnose(question, verdict)
+/// What needs no search, and no body: by its verdict the signature itself matches.
+pub(crate) fn settled(question: &Question<'_>, verdict: &Verdict) -> Option<Explanation> {
+    let cause = if verdict.is_valid() {
+        Cause::statement("valid", "is valid", "")
+    } else {
+        clock::diagnose(question, verdict)?
+    };
+    Some(Explanation::Found(vec![cause]))
 }
 
 /// From here on the forms of a body are made ahead of those who hash them.
@@ -153,43 +152,10 @@ struct Search<'q> {
     tally: Tally,
 }
 
-/// Everything that is tried, the bodies aside: they are made one by one.
-struct Stock<'q> {
-    question: &'q Question<'q>,
-    presented: Presented,
-    keys: Keys,
-    /// The texts that are wrong in no way, in one, and in two.
-    texts: [Vec<Text>; 3],
-    own: Method,
-    methods: Vec<(Cause, Method)>,
-    others: Vec<Other<'q>>,
-}
-
-#[derive(Default)]
-struct Tally {
-    counts: Counts,
-    hashed: u64,
-    single: Option<Vec<Cause>>,
-    pair: Option<Vec<Cause>>,
-}
-
 impl<'q> Search<'q> {
     fn new(question: &'q Question<'q>, hash: Hash) -> Self {
-        let mut sorted = [Vec::new(), Vec::new(), Vec::new()];
-        for text in texts(question) {
-            sorted[text.causes.len().min(2)].push(text);
-        }
-        let stock = Stock {
-            question,
-            presented: presented(question.scheme, &question.envelope),
-            keys: Keys::of(question),
-            texts: sorted,
-            own: Method::Hmac(hash),
-            methods: Method::others(hash),
-            others: others(question),
-        };
         Self {
-            stock,
+            stock: Stock::of(question, hash),
             tally: Tally::default(),
         }
     }
@@ -237,7 +203,7 @@ impl<'q> Search<'q> {
             each_form(stock.question.body, |cause, form| {
                 tally.counts.bodies += 1;
                 let form = Body::new(form);
-                for key in &stock.keys.given {
+                for key in stock.keys.given.iter().take(MOST_GIVEN) {
                     stock.hash(tally, (&form, key, own), &stock.texts[0], &[&cause]);
                 }
                 !tally.is_done()
@@ -318,180 +284,5 @@ impl<'q> Search<'q> {
             causes.extend(clock::besides(self.stock.question));
         }
         causes
-    }
-}
-
-impl Tally {
-    fn is_done(&self) -> bool {
-        self.single.is_some() || self.pair.is_some()
-    }
-
-    fn is_spent(&mut self) -> bool {
-        let is_spent = self.hashed > BUDGET;
-        self.counts.is_cut |= is_spent;
-        is_spent
-    }
-
-    /// Adds what was found beside it.
-    fn add(&mut self, other: Self) {
-        self.hashed += other.hashed;
-        self.counts.pairs += other.counts.pairs;
-        self.single = self.single.take().or(other.single);
-        self.pair = self.pair.take().or(other.pair);
-    }
-
-    /// Keeps what was found, by the number of its causes.
-    fn keep(&mut self, causes: Vec<Cause>) {
-        let place = match causes.len() {
-            1 => &mut self.single,
-            2 => &mut self.pair,
-            _ => return,
-        };
-        place.get_or_insert(causes);
-    }
-}
-
-impl<'q> Stock<'q> {
-    /// Whether a code of this method may still match, after so many causes. Of another method than the
-    /// scheme's the length must be right too: to hash in vain costs most where the hash is a long one.
-    fn is_in_reach(&self, method: Method, causes: usize) -> bool {
-        let is_whole =
-            |reading: &&Reading| method == self.own || reading.bytes.len() == method.length();
-        let readings = self.presented.readings.iter().filter(is_whole);
-        let mut costs = readings.filter_map(|reading| reading.cost(method.length()));
-        costs.any(|cost| causes + cost <= 2)
-    }
-
-    /// Computes the codes of texts, and compares each with everything that is presented.
-    fn hash(
-        &self,
-        tally: &mut Tally,
-        (body, key, method): (&Body<'_>, &Secret, Method),
-        texts: &[Text],
-        causes: &[&Cause],
-    ) {
-        if !self.is_in_reach(method, causes.len()) {
-            return;
-        }
-        let mut hasher = Hasher::new(method, key, body);
-        for text in texts {
-            let code = hasher.code(text);
-            let known = causes.len() + text.causes.len();
-            for reading in &self.presented.readings {
-                if known + reading.causes.len() > 2 {
-                    continue;
-                }
-                tally.counts.pairs += u64::from(known + reading.causes.len() == 2);
-                if let Some(presented) = reading.presents(&code) {
-                    let causes = causes.iter().copied().chain(&text.causes).cloned();
-                    tally.keep(causes.chain(presented).collect());
-                }
-            }
-        }
-        tally.hashed += hasher.hashed;
-    }
-
-    /// A form of the body with another key, another text, another method.
-    fn with_body(&self, tally: &mut Tally, cause: &Cause, form: &[u8]) {
-        let body = Body::new(form);
-        for (wrong, key) in self.keys.wrong() {
-            if !tally.is_spent() {
-                self.hash(
-                    tally,
-                    (&body, key, self.own),
-                    &self.texts[0],
-                    &[cause, wrong],
-                );
-            }
-        }
-        for key in &self.keys.given {
-            for text in &self.texts[1] {
-                if !tally.is_spent() {
-                    let text = std::slice::from_ref(text);
-                    self.hash(tally, (&body, key, self.own), text, &[cause]);
-                }
-            }
-            for (wrong, method) in &self.methods {
-                if !tally.is_spent() {
-                    self.hash(
-                        tally,
-                        (&body, key, *method),
-                        &self.texts[0],
-                        &[cause, wrong],
-                    );
-                }
-            }
-        }
-    }
-
-    /// Another key with another text or method, another text with another method, two wrong texts,
-    /// two wrong keys.
-    fn without_body(&self, tally: &mut Tally) {
-        let body = Body::new(self.question.body);
-        for (cause, key) in self.keys.wrong() {
-            if tally.is_spent() {
-                return;
-            }
-            self.hash(tally, (&body, key, self.own), &self.texts[1], &[cause]);
-            for (wrong, method) in &self.methods {
-                self.hash(
-                    tally,
-                    (&body, key, *method),
-                    &self.texts[0],
-                    &[cause, wrong],
-                );
-            }
-        }
-        for key in &self.keys.given {
-            if tally.is_spent() {
-                return;
-            }
-            for (wrong, method) in &self.methods {
-                self.hash(tally, (&body, key, *method), &self.texts[1], &[wrong]);
-            }
-            self.hash(tally, (&body, key, self.own), &self.texts[2], &[]);
-        }
-        for (other, form, key) in &self.keys.other_forms {
-            if !tally.is_spent() {
-                self.hash(
-                    tally,
-                    (&body, key, self.own),
-                    &self.texts[0],
-                    &[other, form],
-                );
-            }
-        }
-    }
-
-    /// The first other scheme that the delivery is signed by.
-    fn other(&self) -> Option<&Other<'q>> {
-        let question = self.question;
-        self.others.iter().find(|other| {
-            let judged = other.judge(&self.keys.secrets, question, question.body);
-            judged == Judged::Matches
-        })
-    }
-
-    /// The other schemes that find a signature in their own form.
-    fn readable(&self) -> Vec<&Other<'q>> {
-        let question = self.question;
-        let readable = self.others.iter().filter(|other| {
-            let judged = other.judge(&self.keys.secrets, question, question.body);
-            judged == Judged::Reads
-        });
-        readable.collect()
-    }
-
-    /// Another platform's scheme with a form of the secret, or with another secret.
-    fn other_with_another_key(&self) -> Option<Vec<Cause>> {
-        let question = self.question;
-        self.keys.wrong().find_map(|(cause, key)| {
-            let secret = std::slice::from_ref(key);
-            let other = self.others.iter().find(|other| {
-                let judged = other.judge(secret, question, question.body);
-                judged == Judged::Matches
-            });
-            Some(vec![other?.cause_without_secret(), cause.clone()])
-        })
     }
 }

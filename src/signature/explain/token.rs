@@ -10,6 +10,7 @@ use super::keys::Keys;
 use super::method::{agree, sha256};
 use super::reading::{MOST_LINES, MOST_OWN, MOST_PARAMETERS, elsewhere, parameters, repeated};
 use super::rival::{Judged, others};
+use super::secret::is_fixed;
 use super::tried::{Counts, in_vain};
 use super::{Cause, Explanation, Question};
 
@@ -20,6 +21,9 @@ struct Candidate {
     hash: Vec<u8>,
     /// The same of its letters in lower case.
     folded: Vec<u8>,
+    /// Of a text: whether it stands in the scheme's own header. Of a secret: whether it is made of one
+    /// that is known. One of the two must be its own.
+    is_own: bool,
 }
 
 /// A longer value is no token.
@@ -31,7 +35,13 @@ impl Candidate {
             causes,
             hash: sha256(text),
             folded: sha256(&text.to_ascii_lowercase()),
+            is_own: true,
         }
+    }
+
+    /// The same, where it is or is not its own.
+    fn own(self, is_own: bool) -> Self {
+        Self { is_own, ..self }
     }
 }
 
@@ -71,6 +81,7 @@ fn matching(tokens: &[Candidate], secrets: &[Candidate], count: usize) -> Option
     secrets.iter().find_map(|secret| {
         tokens.iter().find_map(|token| {
             let is_match = token.causes.len() + secret.causes.len() == count
+                && (token.is_own || secret.is_own)
                 && agree(&token.hash, &secret.hash);
             let causes = || secret.causes.iter().chain(&token.causes).cloned().collect();
             is_match.then(causes)
@@ -99,10 +110,13 @@ fn secrets(keys: &Keys) -> Vec<Candidate> {
     let given = keys.secrets.iter();
     let given = given.map(|secret| Candidate::new(Vec::new(), secret.expose()));
     let wrong = keys.wrong().filter(|(_, key)| is_token(key));
-    let wrong = wrong.map(|(cause, key)| Candidate::new(vec![cause.clone()], key.expose()));
+    let wrong = wrong.map(|(cause, key)| {
+        Candidate::new(vec![cause.clone()], key.expose()).own(!is_fixed(cause))
+    });
     let other_forms = keys.other_forms.iter().filter(|(_, _, key)| is_token(key));
-    let other_forms = other_forms
-        .map(|(other, form, key)| Candidate::new(vec![other.clone(), form.clone()], key.expose()));
+    let other_forms = other_forms.map(|(other, form, key)| {
+        Candidate::new(vec![other.clone(), form.clone()], key.expose()).own(!is_fixed(form))
+    });
     given.chain(wrong).chain(other_forms).collect()
 }
 
@@ -127,13 +141,15 @@ fn tokens(question: &Question<'_>) -> Vec<Candidate> {
     }
     for (name, value) in lines().filter(|(name, _)| !is_own(name)).take(MOST_LINES) {
         let cause = elsewhere(scheme, name);
-        tokens.extend(with(Some(&cause), vec![(None, value.to_vec())]));
-        tokens.extend(with(Some(&cause), spelled(scheme, value)));
+        let texts = [vec![(None, value.to_vec())], spelled(scheme, value)];
+        let texts = with(Some(&cause), texts.concat()).into_iter();
+        tokens.extend(texts.map(|text| text.own(false)));
     }
     let cause = in_query(scheme);
     for (_, value) in parameters(envelope.target).take(MOST_PARAMETERS) {
-        tokens.extend(with(Some(&cause), vec![(None, value.clone())]));
-        tokens.extend(with(Some(&cause), spelled(scheme, &value)));
+        let texts = [vec![(None, value.clone())], spelled(scheme, &value)];
+        let texts = with(Some(&cause), texts.concat()).into_iter();
+        tokens.extend(texts.map(|text| text.own(false)));
     }
     tokens.sort_by_key(|token| token.causes.len());
     tokens

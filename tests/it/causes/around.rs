@@ -104,6 +104,23 @@ const CLOCKS: &[Row] = &[
         s.timestamp.push_str("000");
         s.signed_timestamp.push_str("000");
     }),
+    ("wlcro", &["clock-microseconds"], |s| {
+        s.timestamp.push_str("000000");
+        s.signed_timestamp.push_str("000000");
+    }),
+    ("wlcro", &["clock-nanoseconds"], |s| {
+        s.timestamp.push_str("000000000");
+        s.signed_timestamp.push_str("000000000");
+    }),
+    // As long as milliseconds, and in the year 2286.
+    ("wlcro", &["clock-form"], |s| {
+        s.timestamp = "9".repeat(13);
+        s.signed_timestamp = s.timestamp.clone();
+    }),
+    ("wlcro", &["clock-form"], |s| {
+        s.timestamp.push_str("0000");
+        s.signed_timestamp.push_str("0000");
+    }),
     ("wlcro", &["clock-form"], |s| {
         "2026-01-28T10:30:00Z".clone_into(&mut s.timestamp);
         s.signed_timestamp = s.timestamp.clone();
@@ -140,6 +157,9 @@ const TOKENS: &[Row] = &[
         s.write = |bytes| String::from_utf8_lossy(bytes).replace(' ', "%20");
     }),
     ("cepro-inbound", &["token-base64"], |s| s.write = base64),
+    ("cepro-inbound", &["secret-null"], |s| {
+        "Bearer null".clone_into(&mut s.value);
+    }),
     ("cepro-inbound", &["token-basic"], |s| {
         "Basic {sig}".clone_into(&mut s.value);
         s.write = |bytes| base64(&[b"user:", bytes].concat());

@@ -6,6 +6,7 @@ use wh::signature::explain::{Explanation, MOST, Question, Tried, explain};
 use wh::signature::{Envelope, Secret};
 
 use super::Scene;
+use super::scene::plain;
 
 /// What was tried in vain.
 fn tried(scene: &Scene) -> Tried {
@@ -175,6 +176,49 @@ fn many_other_secrets_are_tried_up_to_a_bound() {
     };
     scene.others = (0..100).map(secret).collect();
     assert!(tried(&scene).forms.contains(&"64 other secrets".to_owned()));
+}
+
+/// A checksum that anybody can make is no signature, and a word for nothing is no token.
+#[test]
+fn what_is_made_without_the_secret_counts_in_the_own_header_only() {
+    for (provider, id) in [
+        ("cepro", "algorithm-no-key"),
+        ("wlcro", "algorithm-no-key"),
+        ("cepro-inbound", "secret-undefined"),
+    ] {
+        let mut scene = Scene::new(provider);
+        scene.key = b"nobody's".to_vec();
+        scene.add_noise();
+        tried(&scene);
+        scene.code = |_, text| plain(text);
+        if id == "secret-undefined" {
+            scene.code = |_, _| b"undefined".to_vec();
+        }
+        assert_eq!(scene.explain().causes()[0].id, id, "{provider}");
+    }
+}
+
+#[test]
+fn of_many_secrets_that_were_given_forms_are_tried_up_to_a_bound() {
+    let mut scene = Scene::new("cepro");
+    scene.further = (1..9)
+        .map(|nth| Secret::new(format!("secret {nth}")))
+        .collect();
+    scene.body.push(b'\n');
+    for (key, found) in [("secret 7", true), ("secret 8", false)] {
+        scene.key = key.into();
+        assert_eq!(!scene.explain().causes().is_empty(), found, "{key}");
+    }
+}
+
+/// The age needs no body: it is told of any.
+#[test]
+fn a_large_body_that_is_old_is_told_to_be_old() {
+    let mut scene = Scene::new("wlcro");
+    let large = "x".repeat(MOST + 1);
+    scene.bodies(&large, &large);
+    scene.now = "2026-01-28T10:37:12Z".parse().unwrap();
+    assert_eq!(scene.explain().causes()[0].id, "clock-past");
 }
 
 #[test]

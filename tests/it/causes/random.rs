@@ -42,6 +42,7 @@ fn none_is_found(provider: &str, seed: u64, headers: usize, entries: usize) {
             "wlcro" => format!("sha256={}", entry(&mut rng)),
             _ => entry(&mut rng),
         };
+        scene.add_noise();
         let explanation = scene.explain();
         assert_eq!(explanation.causes(), [], "{}", scene.value);
         assert!(explanation.finding().starts_with("nothing fits: tried "));

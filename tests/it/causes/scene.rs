@@ -41,6 +41,8 @@ pub(super) struct Scene {
     pub(super) target: String,
     // The receiver.
     pub(super) secret: String,
+    /// Further secrets that were given.
+    pub(super) further: Vec<Secret>,
     pub(super) others: Vec<(String, Secret)>,
     pub(super) url: Option<String>,
     pub(super) now: Timestamp,
@@ -137,6 +139,7 @@ impl Scene {
             times: 1,
             target: "/hooks?x=1".to_owned(),
             secret,
+            further: Vec::new(),
             others: Vec::new(),
             url: Some(URL.to_owned()),
             now,
@@ -160,6 +163,28 @@ impl Scene {
     pub(super) fn bodies(&mut self, signed: &str, body: &str) {
         self.signed_body = signed.as_bytes().to_vec();
         self.body = body.as_bytes().to_vec();
+    }
+
+    /// What honest senders and proxies add, whatever the signature is: checksums of the body without
+    /// any key, and words for nothing.
+    pub(super) fn add_noise(&mut self) {
+        let digest = plain(&self.body);
+        let digits = hex::encode(&digest);
+        for (name, value) in [
+            ("X-Content-SHA256", digits.clone()),
+            ("X-Amz-Content-Sha256", digits.clone()),
+            ("Digest", format!("SHA-256={}", base64(&digest))),
+            ("Content-Digest", format!("sha-256=:{}:", base64(&digest))),
+            ("ETag", format!("\"{digits}\"")),
+            ("Origin", "null".to_owned()),
+            ("X-Request-Start", "undefined".to_owned()),
+        ] {
+            self.set(name, &value);
+        }
+        if self.header != "Authorization" {
+            self.set("Authorization", "Bearer undefined");
+        }
+        self.target = format!("/hooks?x=1&hash={digits}&state=None&token=null");
     }
 
     /// Signs as another provider, with the same secret.
@@ -224,7 +249,11 @@ impl Scene {
     }
 
     fn asked<T>(&self, answer: impl FnOnce(&Question<'_>) -> T) -> T {
-        let keys = [Key::new(&self.scheme, &Secret::new(self.secret.as_str())).unwrap()];
+        let first = Secret::new(self.secret.as_str());
+        let secrets = std::iter::once(&first).chain(&self.further);
+        let keys: Vec<_> = secrets
+            .map(|secret| Key::new(&self.scheme, secret).unwrap())
+            .collect();
         let ids = BUILTIN_IDS.iter().filter(|id| **id != self.id);
         let providers: Vec<_> = ids.map(|id| provider(id)).collect();
         let rivals = providers.iter();

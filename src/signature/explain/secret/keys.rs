@@ -121,25 +121,25 @@ pub(super) const ROWS: &[Row] = &[
         id: "secret-empty",
         words: "the secret is empty",
         fix: UNSET,
-        make: Make::Key(|_, _| Some(Secret::new(""))),
+        make: Make::Fixed(""),
     },
     Row {
         id: "secret-undefined",
         words: "the secret is the text `undefined`",
         fix: UNSET,
-        make: Make::Key(|_, _| Some(Secret::new("undefined"))),
+        make: Make::Fixed("undefined"),
     },
     Row {
         id: "secret-null",
         words: "the secret is the text `null`",
         fix: UNSET,
-        make: Make::Key(|_, _| Some(Secret::new("null"))),
+        make: Make::Fixed("null"),
     },
     Row {
         id: "secret-none",
         words: "the secret is the text `None`",
         fix: UNSET,
-        make: Make::Key(|_, _| Some(Secret::new("None"))),
+        make: Make::Fixed("None"),
     },
 ];
 
