@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 use crate::provider::Clues;
+use crate::signature::Verdict;
 use crate::signature::explain::Explanation;
 
 use super::{Delivery, Parties};
@@ -56,7 +57,10 @@ impl Explainer {
         waiting: usize,
     ) -> Option<Result<Explanation, Unexplained>> {
         let verdict = delivery.verdict.as_ref();
-        verdict.filter(|verdict| verdict.is_failure())?;
+        let verdict = verdict.filter(|verdict| verdict.is_failure())?;
+        if let Some(settled) = self.settled(delivery, verdict) {
+            return Some(Ok(settled));
+        }
         let begun = Instant::now();
         if delivery.exchange.request.body.len() > LONGEST {
             return Some(Err(Unexplained::Long));
@@ -67,6 +71,14 @@ impl Explainer {
         let explanation = self.search(delivery)?;
         self.share.take(begun, Instant::now());
         Some(Ok(explanation))
+    }
+
+    /// What needs no search, and so no time.
+    fn settled(&self, delivery: &Delivery, verdict: &Verdict) -> Option<Explanation> {
+        let (request, attempt) = (&delivery.exchange.request, &delivery.attempt);
+        let senders = self.parties.senders(request.path(), &attempt.provider);
+        let mut senders = senders.into_iter();
+        senders.find_map(|party| party.settled(request, verdict, attempt.at))
     }
 
     /// The first explanation that names a cause, else the first. Where the delivery fits none of several

@@ -56,6 +56,17 @@ impl Party {
             .explain(&self.keys, clues, &envelope, &message.body, now)
     }
 
+    /// What a verdict of its own on a message explains, whatever the body.
+    pub(super) fn settled(
+        &self,
+        message: &Message,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> Option<Explanation> {
+        let envelope = self.envelope(message);
+        self.provider.settled(&envelope, verdict, now)
+    }
+
     fn envelope<'m>(&'m self, message: &'m Message) -> Envelope<'m> {
         Envelope {
             url: self.public_url.as_deref(),

@@ -134,17 +134,20 @@ impl Args {
             verdict => verdict,
         };
         let explains = verdict.is_failure() && !self.no_explain;
-        let diagnosis = explains.then(|| match body.again() {
-            Err(diagnosis) => diagnosis,
-            Ok(body) => {
-                let envelope = Envelope {
-                    body: Some(&body),
-                    ..envelope
-                };
-                let clues = Leads::new(context, &secrets).follow();
-                let explained = provider.explain(&keys, &clues, &envelope, &body, now);
-                Diagnosis::Searched(explained)
+        let diagnosis = explains.then(|| {
+            if let Some(settled) = provider.settled(&envelope, &verdict, now) {
+                return Diagnosis::Searched(settled);
             }
+            let body = match body.again() {
+                Err(diagnosis) => return diagnosis,
+                Ok(body) => body,
+            };
+            let envelope = Envelope {
+                body: Some(&body),
+                ..envelope
+            };
+            let clues = Leads::new(context, &secrets).follow();
+            Diagnosis::Searched(provider.explain(&keys, &clues, &envelope, &body, now))
         });
         let told = Told {
             provider: &provider,
@@ -240,9 +243,16 @@ impl Told<'_> {
         let mut text = verdict.replacen(kind, &painted.to_string(), 1);
         text.push('\n');
         let room = width.map(|width| width.saturating_sub(INDENT.len()));
-        let lines = self
-            .diagnosis
-            .map(|one| one.lines(paint, context.global.quiet, room));
+        let is_brief = context.global.quiet;
+        let lines = self.diagnosis.map(|one| {
+            if !one.repeats(self.verdict) {
+                one.lines(paint, is_brief, room)
+            } else if is_brief {
+                Vec::new()
+            } else {
+                one.remark_lines(paint, room)
+            }
+        });
         for line in lines.unwrap_or_default() {
             let _ = writeln!(text, "{INDENT}{line}");
         }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::signature::explain::{Explanation, Question, Rival, explain};
-use crate::signature::{Envelope, Key, Secret};
+use crate::signature::explain::{Explanation, Question, Rival, explain, settled};
+use crate::signature::{Envelope, Key, Secret, Verdict};
 
 use super::Provider;
 
@@ -17,6 +17,30 @@ pub struct Clues {
 }
 
 impl Provider {
+    /// What the verdict alone explains, without the body: the signature matches, and the clock does not.
+    pub(crate) fn settled(
+        &self,
+        envelope: &Envelope<'_>,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> Option<Explanation> {
+        // By which of several schemes it is stale, no verdict says; one of them has a clock.
+        let is_told = self.schemes.len() == 1 || matches!(verdict, Verdict::Stale { .. });
+        let mut schemes = self.schemes.iter().filter(|_| is_told);
+        schemes.find_map(|scheme| {
+            let question = Question {
+                scheme,
+                keys: &[],
+                others: &[],
+                rivals: &[],
+                envelope: *envelope,
+                body: &[],
+                now,
+            };
+            settled(&question, verdict)
+        })
+    }
+
     /// Why no scheme of the platform verifies this; `keys` holds each scheme's keys, in order.
     #[must_use]
     pub fn explain(

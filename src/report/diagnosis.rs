@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::capture::Unexplained;
-use crate::signature::explain::{Explanation, Tried};
+use crate::signature::Verdict;
+use crate::signature::explain::{Cause, Explanation, Tried};
 use crate::term::{Paint, wrapped};
 
 /// Why a delivery did not verify.
@@ -72,8 +73,15 @@ impl Diagnosis {
     /// on one.
     pub(crate) fn lines(&self, paint: Paint, brief: bool, width: Option<usize>) -> Vec<String> {
         let finding = wrapped(&self.finding(), width).into_iter();
-        let mut lines: Vec<_> = finding.map(|line| paint.dim(line).to_string()).collect();
-        for (label, text) in self.remarks().into_iter().filter(|_| !brief) {
+        let finding = finding.map(|line| paint.dim(line).to_string());
+        let rest = self.remark_lines(paint, width);
+        finding.chain(rest.into_iter().filter(|_| !brief)).collect()
+    }
+
+    /// The same without what was found.
+    pub(crate) fn remark_lines(&self, paint: Paint, width: Option<usize>) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (label, text) in self.remarks() {
             let indent = label.len() + 1;
             let room = width.map(|width| width.saturating_sub(indent));
             for (nth, line) in wrapped(&text, room).into_iter().enumerate() {
@@ -86,6 +94,13 @@ impl Diagnosis {
             }
         }
         lines
+    }
+
+    /// Whether the finding says no more than the reason of this verdict does: how old the delivery is.
+    pub(crate) fn repeats(&self, verdict: &Verdict) -> bool {
+        let is_age = |cause: &Cause| ["clock-past", "clock-future"].contains(&cause.id);
+        matches!(verdict, Verdict::Stale { .. })
+            && matches!(self, Self::Searched(Explanation::Found(causes)) if causes.iter().all(is_age))
     }
 
     /// What follows the finding, each with what it is.

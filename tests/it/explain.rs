@@ -22,16 +22,25 @@ const NOBODYS: &str = "3f786850e387550fdab836ed7e6dc881de23001b3f786850e387550fd
 
 /// The signature that `cepro` makes of a body.
 fn signature(secret: &str, body: impl AsRef<[u8]>) -> String {
-    let scheme = builtin("cepro").unwrap().schemes.remove(0);
+    signed("cepro", secret, "", body.as_ref())
+}
+
+/// The signature that `wlcro` makes of a timestamp and a body.
+fn stamped(timestamp: &str, body: &[u8]) -> String {
+    signed("wlcro", SECRET, timestamp, body)
+}
+
+fn signed(provider: &str, secret: &str, timestamp: &str, body: &[u8]) -> String {
+    let scheme = builtin(provider).unwrap().schemes.remove(0);
     let key = Key::new(&scheme, &Secret::new(secret)).unwrap();
     let facts = Facts {
-        timestamp: "",
+        timestamp,
         id: None,
         url: None,
         method: "POST",
         headers: &Headers::new(),
     };
-    String::from_utf8(sign(&scheme, &key, &facts, body.as_ref()).unwrap().value).unwrap()
+    String::from_utf8(sign(&scheme, &key, &facts, body).unwrap().value).unwrap()
 }
 
 /// A folder with the secret.

@@ -48,6 +48,11 @@ fn signature(body: &str) -> String {
 
 /// What is told of a request with this header line.
 async fn came(parties: Parties, header: (&str, &str), body: &str) -> Box<Delivery> {
+    told(parties, &[header], body).await
+}
+
+/// The same of several header lines.
+async fn told(parties: Parties, headers: &[(&str, &str)], body: &str) -> Box<Delivery> {
     let (updates, mut told) = mpsc::channel(1);
     let options = ListenerOptions {
         parties,
@@ -63,7 +68,7 @@ async fn came(parties: Parties, header: (&str, &str), body: &str) -> Box<Deliver
         message: Message {
             method: "POST".to_owned(),
             target: "/".to_owned(),
-            headers: [header].into_iter().collect(),
+            headers: headers.iter().copied().collect(),
             body: body.to_owned().into(),
         },
         fidelity: Fidelity::Exact,
@@ -114,6 +119,32 @@ async fn what_is_long_or_comes_with_many_others_waits_for_somebody_else() {
     let long = came(one(), (NAME, &signature("{}")), &long).await;
     let refused = Some(Err(Unexplained::Long));
     assert_eq!(explainer.explain(&long, 0), refused);
+}
+
+/// The age needs no body, and no time.
+#[tokio::test]
+async fn what_is_stale_is_told_however_long_it_is_and_however_many_wait() {
+    let only = || Parties::One(Box::new(party("wlcro")));
+    let body = "x".repeat(LONGEST + 1);
+    let timestamp = "1769596200";
+    let facts = Facts {
+        timestamp,
+        id: None,
+        url: None,
+        method: "POST",
+        headers: &Headers::new(),
+    };
+    let sender = party("wlcro");
+    let scheme = &sender.provider.schemes[0];
+    let line = sign(scheme, &sender.keys[0][0], &facts, body.as_bytes()).expect("signed");
+    let value = String::from_utf8(line.value).expect("digits");
+    let headers = [(NAME, &*value), ("X-Webhook-Timestamp", timestamp)];
+    let stale = told(only(), &headers, &body).await;
+    let mut explainer = Explainer::new(only(), Clues::default);
+    let Some(Ok(explanation)) = explainer.explain(&stale, MOST_WAITING + 1) else {
+        panic!("not explained");
+    };
+    assert_eq!(explanation.causes()[0].id, "clock-future");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{NOBODYS, SECRET, assert_unsaid, desk, signature, verdict, verify};
+use super::{NOBODYS, SECRET, assert_unsaid, desk, signature, stamped, verdict, verify};
 use crate::support::{Output, Watched, Wh, sh};
 
 /// What is printed, line by line.
@@ -177,6 +177,27 @@ fn a_file_is_explained_up_to_16_mib() {
     let told = lines(&output);
     assert!(told[1].contains("too large to explain"), "{told:?}");
     assert!(told[2].starts_with("  hint: "), "{told:?}");
+}
+
+/// The age needs no body: not from a file, and not from a pipe.
+#[test]
+fn what_is_large_and_old_is_told_to_be_old() {
+    let desk = desk();
+    let body = vec![b'x'; 16 * 1024 * 1024 + 1];
+    fs::write(desk.path().join("big"), &body).unwrap();
+    let signature = stamped("1769596200", &body);
+    let words =
+        |file| format!("{file} -P wlcro --sig {signature} --timestamp 1769596200 --at 1769599800");
+    for call in [
+        verify(&desk, &words("big")),
+        verify(&desk, &words("-")).stdin(body),
+    ] {
+        let output = call.capture();
+        let told = lines(&output);
+        assert_eq!(told[0], "stale: signature valid, 1h old, tolerance 5m");
+        assert!(told[1].starts_with("  fix: It is 1h off"), "{told:?}");
+        assert_eq!(told.len(), 2, "{told:?}");
+    }
 }
 
 /// The value that a token scheme would show is the secret itself.
