@@ -17,13 +17,13 @@ pub(crate) enum Diagnosis {
     Unsearched {
         /// Why not, in a sentence.
         reason: String,
-        /// What to do.
+        /// What to do, in a sentence.
         instead: String,
     },
 }
 
 /// What to do where a body is too large, from wherever it comes.
-const SHORTER: &str = "send something shorter the same way: what changes it changes that too";
+const SHORTER: &str = "Send something shorter the same way: what changes it changes that too.";
 
 impl Diagnosis {
     /// Of a search that was not made, for this reason; and what to do.
@@ -43,11 +43,13 @@ impl Diagnosis {
             (Ok(explanation), _) => Self::Searched(explanation),
             (Err(why), Some(number)) => Self::unsearched(
                 why.to_string(),
-                format!("`wh verify --delivery '#{number}'` explains it, with the same secret"),
+                format!(
+                    "Run `wh verify --delivery '#{number}'` with the same secret: it explains it."
+                ),
             ),
             (Err(why), None) => Self::unsearched(
                 why.to_string(),
-                "`wh verify` explains it, given its body and header lines",
+                "Run `wh verify` with its body and header lines: it explains it.",
             ),
         }
     }
@@ -197,15 +199,15 @@ mod tests {
             ),
             (
                 large,
-                &["hint: send something shorter the same way: what changes it changes that too"],
+                &["hint: Send something shorter the same way: what changes it changes that too."],
             ),
             (
                 Diagnosis::of_received(busy.clone(), Some(12)),
-                &["hint: `wh verify --delivery '#12'` explains it, with the same secret"],
+                &["hint: Run `wh verify --delivery '#12'` with the same secret: it explains it."],
             ),
             (
                 Diagnosis::of_received(busy, None),
-                &["hint: `wh verify` explains it, given its body and header lines"],
+                &["hint: Run `wh verify` with its body and header lines: it explains it."],
             ),
         ] {
             let finding = diagnosis.finding();

@@ -57,9 +57,13 @@ fn hold(rows: &[Row]) {
 /// Sentences that are none.
 fn unsaid(explanation: &Explanation) -> Option<String> {
     let finding = explanation.finding();
-    let is_sentence =
-        |fix: &&str| fix.ends_with(['.', '?']) && !fix.starts_with(char::is_lowercase);
-    let is_said = finding.starts_with("the signature ")
+    let is_sentence = |fix: &&str| fix.ends_with('.') && fix.starts_with(char::is_uppercase);
+    let starts = [
+        "the signature ",
+        "nothing fits: ",
+        "nothing could be tried: ",
+    ];
+    let is_said = starts.iter().any(|start| finding.starts_with(start))
         && !finding.contains("  ")
         && !finding.ends_with(['.', ' ', ':'])
         && explanation.fixes().iter().all(is_sentence);

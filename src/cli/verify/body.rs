@@ -69,7 +69,7 @@ impl Body {
             Self::Passed(Some(kept)) => Ok(kept.into()),
             Self::Passed(None) => Err(Diagnosis::unsearched(
                 "too large to explain from a pipe",
-                "give a file: wh verify FILE",
+                "Give a file: wh verify FILE.",
             )),
             Self::File { length, .. } if length > MOST as u64 => {
                 Err(Diagnosis::Searched(Explanation::TooLarge {
@@ -83,7 +83,7 @@ impl Body {
                 written: before,
             } => {
                 let name = path.display();
-                let again = |reason| Diagnosis::unsearched(reason, "verify it again");
+                let again = |reason| Diagnosis::unsearched(reason, "Verify it again.");
                 let body = read(&path, length);
                 let body = body.map_err(|error| {
                     again(format!(

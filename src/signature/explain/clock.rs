@@ -62,20 +62,20 @@ fn stale(
     };
     let fix = match (direction, hours_off(age, tolerance)) {
         (_, Some(hours)) => format!(
-            "It is {hours} off: one side may take local time for UTC; sign Unix time, or a date with \
-             its offset. {CAPTURE}"
+            "Sign Unix time, or a date with its offset: it is {hours} off, as where one side takes \
+             local time for UTC. {CAPTURE}"
         ),
         (Direction::Past, None) => format!(
             "Sign each attempt afresh, with its own timestamp, and set both clocks by NTP. {CAPTURE}"
         ),
         (Direction::Future, None) => {
-            format!("The sender's clock is ahead of yours: set both by NTP. {CAPTURE}")
+            format!("Set both clocks by NTP: the sender's is ahead of yours. {CAPTURE}")
         }
     };
     Cause::statement(id, words, fix)
 }
 
-const CAPTURE: &str = "An old capture is judged as of its own time with --at TIME, or without a clock with --tolerance off.";
+const CAPTURE: &str = "Judge an old capture as of its own time with --at TIME, or without a clock with --tolerance off.";
 
 /// Whole or half hours, up to the widest offset of a time zone, that explain a distance.
 fn hours_off(age: SignedDuration, tolerance: SignedDuration) -> Option<String> {

@@ -117,7 +117,7 @@ pub(super) fn repeated(scheme: &Scheme, own: &[(&str, &[u8])], nth: usize) -> Op
         Cause::statement(
             "header-doubled",
             format!("is right, but `{header}` stands {count} times with the same value"),
-            "A proxy or a middleware adds the line once more: send it once.",
+            "Send the line once: a proxy or a middleware adds it once more.",
         )
     } else {
         let which = ["first", "second", "third", "fourth"].get(nth)?;

@@ -114,8 +114,10 @@ impl Other<'_> {
     pub(super) fn remark(&self) -> String {
         let name = self.name;
         match self.id {
-            Some(id) => format!(" {name} signs so: if the delivery is theirs, run with -P {id}."),
-            None => format!(" {name} signs so: wh provider new makes a file for it."),
+            Some(id) => format!(" Run with -P {id} if the delivery is theirs: {name} signs so."),
+            None => format!(
+                " Write a provider file if the delivery is theirs (wh provider new): {name} signs so."
+            ),
         }
     }
 }

@@ -186,26 +186,27 @@ fn by_hand(question: &Question<'_>, verdict: &Verdict) -> Vec<String> {
         check("Give the secret that the sender signs with.".to_owned());
     }
     if matches!(verdict, Verdict::Unsigned { .. }) {
-        check("Does the sender sign at all: is the secret set where it runs?".to_owned());
+        check("Look whether the sender signs at all, and has the secret where it runs.".to_owned());
         check(format!(
-            "Does a proxy or a gateway on the way pass `{}` on?",
+            "Look whether a proxy or a gateway on the way passes `{}` on.",
             scheme.header
         ));
         return checks;
     }
     if scheme.signs_body() {
-        check("The raw body: is it taken before any parser, byte for byte?".to_owned());
+        check("Take the raw body before any parser, byte for byte.".to_owned());
     }
-    check("The secret: is it the one of this very endpoint, and of this environment?".to_owned());
+    check("Take the secret of this very endpoint, and of this environment.".to_owned());
     if scheme.signs.has(&Field::Url) {
-        check("The URL: is it the public one, as it stands in the platform's settings?".to_owned());
+        check("Take the public URL, as it stands in the platform's settings.".to_owned());
     }
     if scheme.signs_timestamp() {
-        check("The timestamp: is it the very text that came, of this very attempt?".to_owned());
+        check("Take the timestamp as the very text that came, of this very attempt.".to_owned());
     }
     if scheme.signs_body() {
         check(
-            "A proxy, a gateway or a middleware: does one change the body on its way?".to_owned(),
+            "Look whether a proxy, a gateway or a middleware changes the body on its way."
+                .to_owned(),
         );
     }
     checks

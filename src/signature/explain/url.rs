@@ -13,7 +13,7 @@ pub(super) fn urls(question: &Question<'_>) -> Vec<(Cause, String)> {
             Cause::condition(
                 "url-not-given",
                 "the URL that the sender called is made of `Host` and target",
-                "The scheme signs the URL: give it with --url, as the sender calls it.",
+                "Give the URL with --url, as the sender calls it: the scheme signs it.",
             )
         };
         return spoken.into_iter().map(|url| (cause(), url)).collect();

@@ -5,12 +5,14 @@ use wh::provider::builtin;
 use wh::signature::explain::{Explanation, MOST, Question, Tried, explain};
 use wh::signature::{Envelope, Secret};
 
-use super::Scene;
 use super::scene::plain;
+use super::{Scene, unsaid};
 
 /// What was tried in vain.
 fn tried(scene: &Scene) -> Tried {
-    match scene.explain() {
+    let explanation = scene.explain();
+    assert_eq!(unsaid(&explanation), None);
+    match explanation {
         Explanation::NotFound(tried) => tried,
         other => panic!("{}", other.finding()),
     }
@@ -54,8 +56,8 @@ fn where_nothing_fits_it_says_what_was_tried_and_what_is_left() {
         seen[1].starts_with("`Content-Encoding` is gzip"),
         "{seen:?}"
     );
-    assert!(by_hand[0].starts_with("The raw body"), "{by_hand:?}");
-    assert!(by_hand[1].starts_with("The secret"), "{by_hand:?}");
+    assert!(by_hand[0].starts_with("Take the raw body"), "{by_hand:?}");
+    assert!(by_hand[1].starts_with("Take the secret"), "{by_hand:?}");
 }
 
 #[test]

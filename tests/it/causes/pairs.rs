@@ -226,7 +226,7 @@ fn a_finding_and_what_to_do_about_it_are_sentences() {
         finding,
         "the signature matches if the final newline is removed"
     );
-    assert!(fix.contains("sign and verify the very bytes"), "{fix}");
+    assert!(fix.contains("Sign and verify the very bytes"), "{fix}");
     let (finding, fix) = told("cepro", |s| s.sign_as("wlcro"));
     assert_eq!(
         finding,
@@ -241,7 +241,7 @@ fn a_finding_and_what_to_do_about_it_are_sentences() {
     assert!(fix.contains("--at TIME"), "{fix}");
     let (finding, fix) = told("orgjobs", |s| "{timestamp}.{body}".clone_into(&mut s.signs));
     assert!(finding.starts_with("nothing fits: tried "), "{finding}");
-    assert!(fix.starts_with("The raw body"), "{fix}");
+    assert!(fix.starts_with("Take the raw body"), "{fix}");
     let (finding, fix) = told("wlcro", |s| "{timestamp}:{body}".clone_into(&mut s.signs));
     assert_eq!(
         finding,
@@ -254,7 +254,7 @@ fn a_finding_and_what_to_do_about_it_are_sentences() {
         "the signature matches if `sha256=` before it is removed"
     );
     let other =
-        "Organisation and jobs platform signs so: if the delivery is theirs, run with -P orgjobs.";
+        "Run with -P orgjobs if the delivery is theirs: Organisation and jobs platform signs so.";
     assert_eq!(fix, format!("Write the header as `{{sig}}`. {other}"));
     let (finding, _) = told("wlcro", |s| {
         s.body.push(b'\n');

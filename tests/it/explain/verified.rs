@@ -136,7 +136,7 @@ fn a_pipe_is_explained_as_far_as_it_is_kept() {
                 told[1..],
                 [
                     "  too large to explain from a pipe",
-                    "  hint: give a file: wh verify FILE"
+                    "  hint: Give a file: wh verify FILE."
                 ]
             );
         }
@@ -195,7 +195,7 @@ fn what_is_large_and_old_is_told_to_be_old() {
         let output = call.capture();
         let told = lines(&output);
         assert_eq!(told[0], "stale: signature valid, 1h old, tolerance 5m");
-        assert!(told[1].starts_with("  fix: It is 1h off"), "{told:?}");
+        assert!(told[1].starts_with("  fix: Sign Unix time, "), "{told:?}");
         assert_eq!(told.len(), 2, "{told:?}");
     }
 }

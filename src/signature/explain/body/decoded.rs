@@ -13,14 +13,14 @@ use crate::message::json::scalar;
 
 use super::{Make, Row};
 
-const PACKED: &str = "The signature is over the body as it was before it was compressed: decompress it before it is verified, or sign what is sent.";
-pub(super) const FORM: &str = "The signature is over the JSON, the body is a form: verify what the field holds, or choose `application/json` where the webhook is set up.";
-const PERCENT: &str = "The body was sent as a form: send it with `Content-Type: application/json`, as the bytes that are signed.";
+const PACKED: &str = "Decompress the body before it is verified, or sign what is sent: the signature is over it as it was before it was compressed.";
+pub(super) const FORM: &str = "Verify what the field holds, or choose `application/json` where the webhook is set up: the signature is over the JSON, the body is a form.";
+const PERCENT: &str = "Send the body with `Content-Type: application/json`, as the bytes that are signed: it was sent as a form.";
 pub(super) const BASE64: &str =
-    "A gateway passes bodies on in base64 (`isBase64Encoded` of AWS): verify the decoded bytes.";
-pub(super) const TWICE: &str = "The body was serialised twice: give the text that was signed to the HTTP client as it is, or verify the bytes that came and not a string that holds them.";
-const CHARSET: &str = "The body was read in one character set and written in another: keep it in bytes, or read and write it as UTF-8.";
-pub(super) const ENTITIES: &str = "A template or filter has escaped the body for HTML: take the bytes that came, before any filter.";
+    "Verify the decoded bytes: a gateway passes bodies on in base64 (`isBase64Encoded` of AWS).";
+pub(super) const TWICE: &str = "Give the text that was signed to the HTTP client as it is, or verify the bytes that came and not a string that holds them: the body was serialised twice.";
+const CHARSET: &str = "Keep the body in bytes, or read and write it as UTF-8: it was read in one character set and written in another.";
+pub(super) const ENTITIES: &str = "Take the bytes that came, before any filter: a template or filter has escaped the body for HTML.";
 
 /// The most bytes that a compressed body may become, however long it is.
 const MOST: u64 = super::super::MOST as u64;
@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "body-gateway-event",
         words: "the body is the member `body` of the gateway's event",
-        fix: "The file holds the event that a gateway passes on: verify its member `body`, decoded where `isBase64Encoded` is set.",
+        fix: "Verify the member `body`, decoded where `isBase64Encoded` is set: the file holds the event that a gateway passes on.",
         make: Make::Bytes(gateway_body),
     },
     Row {
@@ -91,7 +91,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "body-after-head",
         words: "the request line and headers before the body are left out",
-        fix: "The file holds a whole request: give the body alone, the bytes after the first empty line.",
+        fix: "Give the body alone, the bytes after the first empty line: the file holds a whole request.",
         make: Make::Bytes(|body| {
             let at = memchr::memmem::find(body, b"\r\n\r\n")?;
             let has_head = memchr::memmem::find(&body[..at], b" HTTP/").is_some();
@@ -101,7 +101,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "body-utf16-decoded",
         words: "the body is read as UTF-16 and written as UTF-8",
-        fix: "PowerShell's `>` writes UTF-16: save the body with `Set-Content -Encoding utf8NoBOM`, or as bytes.",
+        fix: "Save the body with `Set-Content -Encoding utf8NoBOM`, or as bytes: PowerShell's `>` writes UTF-16.",
         make: Make::Bytes(utf16),
     },
     Row {

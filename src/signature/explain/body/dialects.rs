@@ -5,9 +5,9 @@ use crate::message::json::{COMPACT, Escapes, Nothing, Numbers, Order, Spacing, S
 use super::Row;
 use super::json::{AGAIN, DUMPS, ENCODE, GO, JAVASCRIPT, PHP, PYTHON, STRINGIFY, row};
 
-const RUBY: &str = "The body was parsed and written again: verify the bytes that came (`request.raw_post`, `request.body.read`), and send the very string that is signed.";
-const JAVA: &str = "The body was parsed and written again: verify the bytes that came (take `@RequestBody byte[]`, not an object), and send the very bytes that are signed.";
-const DOTNET: &str = "The body was parsed and written again: verify the bytes that came (read `Request.Body` before it is bound to a model), and send the very bytes that are signed.";
+const RUBY: &str = "Verify the bytes that came (`request.raw_post`, `request.body.read`), and send the very string that is signed: the body was parsed and written again.";
+const JAVA: &str = "Verify the bytes that came (take `@RequestBody byte[]`, not an object), and send the very bytes that are signed: the body was parsed and written again.";
+const DOTNET: &str = "Verify the bytes that came (read `Request.Body` before it is bound to a model), and send the very bytes that are signed: the body was parsed and written again.";
 
 const RAILS: Style = Style {
     order: Order::Unique,

@@ -4,12 +4,12 @@ use crate::message::json::{COMPACT, Escapes, Numbers, Order, Spacing, Style};
 
 use super::{Make, Row};
 
-pub(super) const AGAIN: &str = "The body was parsed and written again between signing and verifying: sign the bytes that are sent, and verify the bytes that came.";
-const LAID_OUT: &str = "The body was laid out anew between signing and verifying (an editor, `jq`, a log): sign the bytes that are sent, and verify the bytes that came.";
-pub(super) const JAVASCRIPT: &str = "The body was parsed and written again: verify the bytes that came (`express.raw()`, or `req.rawBody` kept by the `verify` option of `express.json()`; `await req.text()`), and send the very string that is signed.";
-pub(super) const PYTHON: &str = "The body was parsed and written again: verify the bytes that came (`request.get_data()` in Flask, `request.body` in Django, `await request.body()` in FastAPI), and send the very bytes that are signed (`data=`, not `json=`).";
-pub(super) const PHP: &str = "The body was parsed and written again: verify the bytes that came (`file_get_contents('php://input')`, `$request->getContent()`), and send the very string that is signed.";
-pub(super) const GO: &str = "The body was parsed and written again: verify the bytes that came (`io.ReadAll(r.Body)` before anything decodes it), and send the very bytes that are signed.";
+pub(super) const AGAIN: &str = "Sign the bytes that are sent, and verify the bytes that came: the body was parsed and written again between signing and verifying.";
+const LAID_OUT: &str = "Sign the bytes that are sent, and verify the bytes that came: the body was laid out anew between signing and verifying (an editor, `jq`, a log).";
+pub(super) const JAVASCRIPT: &str = "Verify the bytes that came (`express.raw()`, or `req.rawBody` kept by the `verify` option of `express.json()`; `await req.text()`), and send the very string that is signed: the body was parsed and written again.";
+pub(super) const PYTHON: &str = "Verify the bytes that came (`request.get_data()` in Flask, `request.body` in Django, `await request.body()` in FastAPI), and send the very bytes that are signed (`data=`, not `json=`): the body was parsed and written again.";
+pub(super) const PHP: &str = "Verify the bytes that came (`file_get_contents('php://input')`, `$request->getContent()`), and send the very string that is signed: the body was parsed and written again.";
+pub(super) const GO: &str = "Verify the bytes that came (`io.ReadAll(r.Body)` before anything decodes it), and send the very bytes that are signed: the body was parsed and written again.";
 
 pub(super) const fn lines(indent: &'static str) -> Spacing {
     Spacing::Lines {

@@ -9,12 +9,12 @@ use super::{Make, Row};
 /// UTF-8's byte order mark.
 pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 
-const ADDED: &str = "Something added it after the body was signed (an editor, `echo`, a template): sign and verify the very bytes that are sent.";
-const CUT: &str = "Something cut it off after the body was signed (`$(…)` in a shell, `trim`): sign and verify the very bytes that are sent.";
-const TRANSLATED: &str = "Line ends were translated (Git's `core.autocrlf`, an editor, a file opened as text): read and write the body as bytes.";
+const ADDED: &str = "Sign and verify the very bytes that are sent: something added it after the body was signed (an editor, `echo`, a template).";
+const CUT: &str = "Sign and verify the very bytes that are sent: something cut it off after the body was signed (`$(…)` in a shell, `trim`).";
+const TRANSLATED: &str = "Read and write the body as bytes: line ends were translated (Git's `core.autocrlf`, an editor, a file opened as text).";
 const CURL: &str =
-    "`curl -d @file` leaves the line breaks of the file out: send it with `--data-binary @file`.";
-const MARKED: &str = "Readers of text drop the byte order mark, and some editors write one: save the body without it, and sign the bytes that are sent.";
+    "Send the file with `--data-binary @file`: `curl -d @file` leaves its line breaks out.";
+const MARKED: &str = "Save the body without a byte order mark, and sign the bytes that are sent: readers of text drop the mark, and some editors write one.";
 
 /// These forms, most likely first.
 pub(super) const ROWS: &[Row] = &[

@@ -4,12 +4,12 @@ use super::lines::{with_end, without};
 use super::{Make, Row};
 
 const TEXT: &str =
-    "The body was read as text, which changes bytes that are none: sign and verify it as bytes.";
-const NUL: &str = "A string of C ends with a byte 0 that is no part of it: sign and send as many bytes as the text has.";
-const SPACE: &str = "All white space was taken out before signing or verifying, in strings too: leave the body as it is.";
-const READ: &str = "The stream was read before, by a parser or a log, and nothing was left when it was verified: keep the raw bytes where they are first read.";
-const PARSED: &str = "No parser took the body (its content type is not the parser's), and the empty result was verified: keep the raw bytes (`express.raw({type: '*/*'})`).";
-const OBJECT: &str = "An object was turned into text in the place of the body: verify the bytes that came (`express.raw()`, `req.rawBody`).";
+    "Sign and verify the body as bytes: it was read as text, which changes bytes that are none.";
+const NUL: &str = "Sign and send as many bytes as the text has: a string of C ends with a byte 0 that is no part of it.";
+const SPACE: &str = "Leave the body as it is: all white space was taken out before signing or verifying, in strings too.";
+const READ: &str = "Keep the raw bytes where they are first read: the stream was read before, by a parser or a log, and nothing was left when it was verified.";
+const PARSED: &str = "Keep the raw bytes (`express.raw({type: '*/*'})`): no parser took the body (its content type is not the parser's), and the empty result was verified.";
+const OBJECT: &str = "Verify the bytes that came (`express.raw()`, `req.rawBody`): an object was turned into text in the place of the body.";
 
 /// These forms, most likely first.
 pub(super) const ROWS: &[Row] = &[
@@ -97,7 +97,7 @@ pub(super) const RARE: &[Row] = &[
     Row {
         id: "body-python-repr",
         words: "the body is written as Python writes bytes, `b'…'`",
-        fix: "`str()` was called on bytes: sign and verify the bytes themselves, or `decode()` them.",
+        fix: "Sign and verify the bytes themselves, or `decode()` them: `str()` was called on bytes.",
         make: Make::Bytes(|body| Some(python_bytes(body).into())),
     },
 ];

@@ -309,6 +309,7 @@ fn each_cause_has_a_name_of_its_own_and_says_what_to_change() {
         assert!(words.insert(row.words), "{} says what another says", row.id);
         assert!(row.id.starts_with("body-"), "{}", row.id);
         assert!(!row.words.ends_with('.'), "{}", row.id);
+        assert!(row.fix.starts_with(char::is_uppercase), "{}", row.id);
         assert!(row.fix.ends_with('.'), "{}", row.id);
     }
 }

@@ -10,12 +10,12 @@ use crate::signature::{Scheme, Secret};
 
 use super::{Make, Row};
 
-const DECODED: &str = "One side decodes the secret and the other takes it as text: use the same bytes as the key on both.";
-const PREFIX: &str = "One side takes the prefix for a part of the key and the other does not: do as the platform's documents say.";
+const DECODED: &str = "Use the same bytes as the key on both sides: one decodes the secret and the other takes it as text.";
+const PREFIX: &str = "Do as the platform's documents say: one side takes the prefix for a part of the key and the other does not.";
 const UNSET: &str =
-    "The variable that holds the secret is not set where it is read: refuse to start without it.";
+    "Refuse to start without the secret: the variable that holds it is not set where it is read.";
 const HASHED: &str =
-    "One side hashes the secret before it is used as the key: use it as it is on both.";
+    "Use the secret as it is on both sides: one hashes it before it is used as the key.";
 
 /// Base64 of either alphabet, padded or not.
 const LENIENT: GeneralPurposeConfig =

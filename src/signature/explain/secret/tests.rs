@@ -145,6 +145,7 @@ fn each_cause_has_a_name_of_its_own_and_tells_nothing_of_the_secret() {
         assert!(ids.insert(row.id), "{} is there twice", row.id);
         assert!(row.id.starts_with("secret-"), "{}", row.id);
         assert!(row.words.contains("secret"), "{}", row.id);
+        assert!(row.fix.starts_with(char::is_uppercase), "{}", row.id);
         assert!(row.fix.ends_with('.'), "{}", row.id);
     }
     let scheme = scheme(None, KeyDecoding::Utf8);

@@ -6,17 +6,16 @@ use crate::signature::Secret;
 
 use super::{Make, Row};
 
-const FILE: &str = "A file or variable holds a newline after the secret: write it with `printf %s`, not with `echo`, and trim what is read from a file.";
-const SPACE: &str = "The secret was copied with white space around it: trim it where it is read.";
-const QUOTES: &str = "One side takes the quotes of a settings file for a part of the secret: `.env` readers take them off, `docker run --env-file` and YAML inside YAML keep them.";
-const LINE: &str =
-    "The whole line of a settings file was given: the secret is what follows the `=`.";
-const BEARER: &str = "The secret is the token alone: `Bearer` belongs to the header.";
+const FILE: &str = "Write the secret with `printf %s`, not with `echo`, and trim what is read from a file: a file or variable holds a newline after it.";
+const SPACE: &str = "Trim the secret where it is read: it was copied with white space around it.";
+const QUOTES: &str = "Give the secret without quotes: of a settings file `.env` readers take them off, `docker run --env-file` and YAML inside YAML keep them.";
+const LINE: &str = "Give what follows the `=`: it was the whole line of a settings file.";
+const BEARER: &str = "Give the token alone: `Bearer` belongs to the header.";
 const CASE: &str =
-    "The letters of a secret are not alike in both cases: copy it as the platform shows it.";
-const TEXT: &str = "The file was saved with a byte order mark or as UTF-16 (PowerShell's `>`): save the secret as plain UTF-8.";
-const URL: &str = "The secret was taken from a URL or a form: decode `%` before it is used.";
-const DOLLAR: &str = "Compose files and Make write a `$` as `$$`, and shells replace `$name`: quote the secret where it is set.";
+    "Copy the secret as the platform shows it: its letters are not alike in both cases.";
+const TEXT: &str = "Save the secret as plain UTF-8: the file was saved with a byte order mark or as UTF-16 (PowerShell's `>`).";
+const URL: &str = "Decode `%` in the secret before it is used: it was taken from a URL or a form.";
+const DOLLAR: &str = "Quote the secret where it is set: Compose files and Make write a `$` as `$$`, and shells replace `$name`.";
 
 /// These forms, most likely first.
 pub(super) const COMMON: &[Row] = &[
@@ -128,7 +127,7 @@ pub(super) const RARE: &[Row] = &[
     Row {
         id: "secret-first-word",
         words: "only the first word of the secret is taken",
-        fix: "A comment, or a second secret, stands after the secret: give the first alone, or each by itself.",
+        fix: "Give the first alone, or each by itself: a comment, or a second secret, stands after the secret.",
         make: Make::Text(|text| {
             let is_white = |b: &u8| b.is_ascii_whitespace() || *b == b',';
             Some(Secret::new(text.split(is_white).next()?))
