@@ -26,8 +26,8 @@ use receiver::{EffectsArg, unsigned};
 ///
 /// Sends what the platform sends, and what it never would. What does not hold is told with the reason
 /// and what to change. What the receiver takes, it processes for real: samples, each with an id of its
-/// own. Exit code 0: every rule holds, or what fails is known. 8: a rule does not hold. 6: nothing
-/// answers.
+/// own. Exit code 0: every rule holds, or what fails is known. 8: a rule does not hold, or could not be
+/// told. 6: nothing answers.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   wh check 3000/hooks --secret-file secret.txt

@@ -157,6 +157,8 @@ fn number(text: &[u8]) -> Result<i64, EffectsError> {
     let plain = std::str::from_utf8(text).ok();
     let plain = plain.and_then(|text| text.trim().parse().ok());
     let count = plain.or_else(|| json::scalar(text, "/count")?.parse().ok());
+    // Differences of these are numbers too.
+    let count = count.filter(|count| (0..=i64::MAX / 2).contains(count));
     count.ok_or_else(|| EffectsError::NoCount(shortened(text)))
 }
 
@@ -189,6 +191,8 @@ mod tests {
             (r#"{"n":3}"#, None),
             ("[3]", None),
             ("99999999999999999999", None),
+            ("9223372036854775807", None),
+            ("-1", None),
         ] {
             assert_eq!(number(text.as_bytes()).ok(), expected, "{text}");
         }
