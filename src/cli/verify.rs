@@ -82,14 +82,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
-        if self.file.is_none() && self.delivery.is_none() {
-            return Err(Error::usage("no file to verify")
-                .hint("FILE, or `-` for standard input, or --delivery '#1042'"));
-        }
-        let delivered = match &self.delivery {
-            Some(named) => Delivered::read(named, context)?,
-            None => Delivered::nothing(),
-        };
+        let delivered = self.delivered(context)?;
         let mut message = delivered.message;
         let provider = context.provider_with(self.tolerance)?;
         if self.delivery.is_none() && self.sig.is_none() && self.header.is_empty() {
@@ -160,6 +153,16 @@ impl Args {
             // Whoever reads no further still learns the verdict from the code.
             Err(error) if !error.is_quiet() => Err(error),
             _ => Ok(Exit::NotValid),
+        }
+    }
+
+    /// The delivery that is named; without one there must be a file, which is all there is of it.
+    fn delivered(&self, context: &mut Context) -> Result<Delivered, Error> {
+        match &self.delivery {
+            Some(named) => Delivered::read(named, context),
+            None if self.file.is_some() => Ok(Delivered::nothing()),
+            None => Err(Error::usage("no file to verify")
+                .hint("FILE, or `-` for standard input, or --delivery '#1042'")),
         }
     }
 

@@ -65,7 +65,7 @@ impl Checked<'_> {
             "fail": count(Standing::Fail),
             "known": count(Standing::Known),
             "not_seen": count(Standing::NotSeen),
-            "skip": count(Standing::Skip) + count(Standing::LeftOut),
+            "skip": count(Standing::NotSeen) + count(Standing::Skip) + count(Standing::LeftOut),
             "late": self.report.late,
             "passes_now": self.mended().collect::<Vec<_>>(),
             "requests": self.report.requests,
