@@ -23,6 +23,8 @@ const FAULTS: &[(Program, &[Fault])] = &[
         &[
             ("refuses-no-signature", "500 TypeError"),
             ("refuses-query", "500 TypeError"),
+            // Of what breaks it cannot be told.
+            ("refuses-by-401", ""),
         ],
     ),
     (Program::Node("cepro-inbound"), &[]),
@@ -34,6 +36,8 @@ const FAULTS: &[(Program, &[Fault])] = &[
             ("accepts-large", "413"),
             ("refuses-no-signature", "500 TypeError"),
             ("refuses-query", "500 TypeError"),
+            // Of what breaks it cannot be told.
+            ("refuses-by-401", ""),
             ("refuses-empty", "500 RangeError"),
             ("refuses-truncated", "500 RangeError"),
             ("refuses-longer", "500 RangeError"),
@@ -57,6 +61,8 @@ const FAULTS: &[(Program, &[Fault])] = &[
         &[
             ("refuses-no-signature", "500 TypeError"),
             ("refuses-query", "500 TypeError"),
+            // Of what breaks it cannot be told.
+            ("refuses-by-401", ""),
             ("refuses-empty", "500 RangeError"),
             ("refuses-truncated", "500 RangeError"),
             ("refuses-longer", "500 RangeError"),
@@ -77,6 +83,8 @@ const FAULTS: &[(Program, &[Fault])] = &[
         &[
             ("refuses-no-signature", "500 TypeError"),
             ("refuses-query", "500 TypeError"),
+            // Of what breaks it cannot be told.
+            ("refuses-by-401", ""),
             ("refuses-other-characters", "500 TypeError"),
         ],
     ),
@@ -87,6 +95,8 @@ const FAULTS: &[(Program, &[Fault])] = &[
         &[
             ("refuses-no-signature", "500 TypeError"),
             ("refuses-query", "500 TypeError"),
+            // Of what breaks it cannot be told.
+            ("refuses-by-401", ""),
             ("refuses-other-characters", "500 TypeError"),
             ("refuses-stale", "200"),
             ("refuses-future", "200"),
