@@ -1,8 +1,10 @@
 //! The check against models of receivers.
 
+mod breaking;
 mod counting;
 mod diagnosing;
 mod faults;
+mod hurrying;
 mod lapses;
 mod matrix;
 mod model;
